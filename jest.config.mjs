@@ -1,0 +1,24 @@
+/** One Jest project a test layer (docs/ARCHITECTURE.md, "Tests"); `npm test` runs them all. */
+const shared = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // 'import' must stay out: Jest would then pick the ESM build of CommonJS packages.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.assay/'],
+};
+
+const layer = (displayName, testMatch, extra = {}) => ({ ...shared, displayName, testMatch, ...extra });
+
+export default {
+  projects: [
+    layer('unit', ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'], {
+      testPathIgnorePatterns: ['\\.(medium|sandbox)\\.spec\\.ts$', '/node_modules/'],
+    }),
+    layer('medium', ['<rootDir>/{apps,libs,tools}/**/*.medium.spec.ts']),
+    layer('sandbox', ['<rootDir>/{apps,libs,tools}/**/*.sandbox.spec.ts', '<rootDir>/test/abuse/**/*.spec.ts']),
+    layer('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
+  ],
+};
