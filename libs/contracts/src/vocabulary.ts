@@ -42,7 +42,10 @@ export type Outcome = z.infer<typeof Outcome>;
 export const SourcePath = z
   .string()
   .max(200)
-  .regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\x20-\x5b\x5d-\x7e]+$/, 'must be a relative path of printable characters')
+  .regex(
+    /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\x20-\x5b\x5d-\x7e]+$/,
+    'must be a relative path of printable characters',
+  )
   .refine((path) => !path.startsWith('/') && !path.endsWith('/') && !path.includes('//'), {
     message: 'must be a relative path to a file',
   });

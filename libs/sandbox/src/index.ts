@@ -1,1 +1,2 @@
+export { type BubblewrapOptions, createBubblewrapEngine } from './bubblewrap-engine.js';
 export * from './engine.js';

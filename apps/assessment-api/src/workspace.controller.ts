@@ -1,0 +1,72 @@
+import { deleteFile, getRun, getTask, type InputOf, saveFile, startRun, submitTask } from '@assay/contracts/http';
+import type { JobName, JobPayload } from '@assay/contracts/jobs';
+import {
+  Database,
+  deleteWorkspaceFile,
+  getRunOf,
+  getTaskView,
+  insertRun,
+  saveWorkspaceFile,
+  submitTaskOf,
+} from '@assay/db';
+import { type Call, Endpoint, LOGGER, type Logger } from '@assay/platform';
+import { JobProducer } from '@assay/queue';
+import { Controller, Inject } from '@nestjs/common';
+
+@Controller()
+export class WorkspaceController {
+  constructor(
+    private readonly db: Database,
+    private readonly jobs: JobProducer,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Endpoint(getTask)
+  get({ params }: InputOf<typeof getTask>, { caller }: Call<typeof getTask>) {
+    return getTaskView(this.db, caller.attemptId, params.taskId);
+  }
+
+  @Endpoint(saveFile)
+  save({ params, body }: InputOf<typeof saveFile>, { caller }: Call<typeof saveFile>) {
+    return saveWorkspaceFile(this.db, caller.attemptId, params.taskId, body);
+  }
+
+  @Endpoint(deleteFile)
+  delete({ params, query }: InputOf<typeof deleteFile>, { caller }: Call<typeof deleteFile>) {
+    return deleteWorkspaceFile(this.db, caller.attemptId, params.taskId, query.path);
+  }
+
+  @Endpoint(startRun)
+  async run({ params }: InputOf<typeof startRun>, { caller }: Call<typeof startRun>) {
+    const run = await insertRun(this.db, caller.attemptId, params.taskId);
+    await this.enqueue('run.execute', { runId: run.id, dispatch: 1 });
+    return run;
+  }
+
+  @Endpoint(getRun)
+  getRun({ params }: InputOf<typeof getRun>, { caller }: Call<typeof getRun>) {
+    return getRunOf(this.db, caller.attemptId, params.runId);
+  }
+
+  @Endpoint(submitTask)
+  async submit({ params }: InputOf<typeof submitTask>, { caller }: Call<typeof submitTask>) {
+    const submitted = await submitTaskOf(this.db, caller.attemptId, params.taskId);
+    await this.enqueue('grading.grade', { gradingId: submitted.gradingId, dispatch: 1 });
+    return {
+      id: submitted.submissionId,
+      taskId: submitted.taskId,
+      files: submitted.files,
+      sha256: submitted.sha256,
+      submittedAt: submitted.submittedAt.toISOString(),
+    };
+  }
+
+  /** What is enqueued here has been committed: if Redis is away now, the sweeper does it within seconds. */
+  private async enqueue<N extends JobName>(name: N, payload: JobPayload<N>): Promise<void> {
+    try {
+      await this.jobs.enqueue(name, payload);
+    } catch (error) {
+      this.logger.warn({ payload, err: error }, `${name} not enqueued yet`);
+    }
+  }
+}

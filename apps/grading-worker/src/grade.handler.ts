@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { JobPayload } from '@assay/contracts/jobs';
+import {
+  type ClaimedGrading,
+  claimGrading,
+  completeGrading,
+  Database,
+  findGradingLockKey,
+  handBackGrading,
+  recordPlatformFailure,
+  recordProgress,
+  tryLockWork,
+} from '@assay/db';
+import { type GradingResult, gradeSolution } from '@assay/grading';
+import { LOGGER, type Logger } from '@assay/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
+import { TaskBundles } from './task-bundles.js';
+import { WorkerShutdown } from './worker-shutdown.js';
+
+/**
+ * Grades one submission. Bails out first: duplicate and late deliveries are normal. The lock comes before the reading,
+ * lives as long as this process's connection, and the result is written once, fenced by the number of this start.
+ */
+@Injectable()
+export class GradeHandler {
+  constructor(
+    private readonly db: Database,
+    private readonly bundles: TaskBundles,
+    private readonly shutdown: WorkerShutdown,
+    @Inject(SANDBOX_ENGINE) private readonly engine: SandboxEngine,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async handle({ gradingId }: JobPayload<'grading.grade'>): Promise<void> {
+    const row = await findGradingLockKey(this.db, gradingId);
+    if (!row || this.shutdown.signal.aborted) return;
+    const lock = await tryLockWork(this.db, 'grading', row.lockKey);
+    if (!lock) return;
+    try {
+      const grading = await claimGrading(this.db, gradingId);
+      if (!grading) return;
+      const signal = AbortSignal.any([lock.lost, this.shutdown.signal]);
+      const result = await this.grade(grading, signal);
+      if (this.shutdown.signal.aborted) await handBackGrading(this.db, grading);
+      else if (!signal.aborted) await this.record(grading, result);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** Never rejects: what fails before the sandbox is as much ours as what fails in it. */
+  private async grade(grading: ClaimedGrading, signal: AbortSignal): Promise<GradingResult | { reason: string }> {
+    try {
+      const bundle = await this.bundles.get(grading.contentHash);
+      let written = Promise.resolve();
+      const result = await gradeSolution({
+        engine: this.engine,
+        bundle,
+        files: grading.files,
+        checks: 'hidden',
+        seed: randomBytes(8).toString('hex'),
+        signal,
+        onProgress: (progress) => {
+          // One after the other keeps their order; an event that is lost costs nobody a mark.
+          written = written
+            .then(() => recordProgress(this.db, grading, progress))
+            .catch((error: unknown) => this.logger.warn({ gradingId: grading.id, err: error }, 'progress not told'));
+        },
+      });
+      await written;
+      return result;
+    } catch (error) {
+      return { reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  private async record(grading: ClaimedGrading, result: GradingResult | { reason: string }): Promise<void> {
+    const log = this.logger.child({ gradingId: grading.id, submissionId: grading.submissionId });
+    if ('outcome' in result && result.outcome === 'completed' && result.engine && result.score !== null) {
+      const { checks, score, seed, output } = result;
+      const engine = `${result.engine.engine}, ${result.engine.limits}`;
+      const isWritten = await completeGrading(this.db, grading, { checks, score, seed, output, engine });
+      log.info({ score, isWritten }, 'graded');
+      return;
+    }
+    const reason = result.reason ?? 'the grading gave no result';
+    log.error({ reason }, 'grading failed on our side');
+    await recordPlatformFailure(this.db, grading, reason);
+  }
+}

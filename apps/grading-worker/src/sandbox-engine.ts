@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import type { Config, Logger } from '@assay/platform';
+import { createBubblewrapEngine, type SandboxEngine } from '@assay/sandbox';
+
+export type { SandboxEngine } from '@assay/sandbox';
+
+/** Nest's token for the engine. */
+export const SANDBOX_ENGINE = Symbol('sandbox engine');
+
+/** What candidates' code may import, installed from content/runtime's lock file. */
+const RUNTIME_PACKAGES = join(import.meta.dirname, '../../../content/runtime/node_modules');
+
+export function createEngine(config: Config, logger: Logger): SandboxEngine {
+  return createBubblewrapEngine({
+    home: config.home,
+    runtimePackages: RUNTIME_PACKAGES,
+    log: (message) => logger.warn(message),
+  });
+}

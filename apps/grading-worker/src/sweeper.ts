@@ -1,0 +1,71 @@
+import type { JobName, JobPayload } from '@assay/contracts/jobs';
+import {
+  Database,
+  expireAttempts,
+  listWaitingGradings,
+  listWaitingRuns,
+  redispatchGrading,
+  redispatchRun,
+} from '@assay/db';
+import { LOGGER, type Logger } from '@assay/platform';
+import { JobProducer } from '@assay/queue';
+import { Inject, Injectable } from '@nestjs/common';
+
+const SWEEP_MS = 1_000;
+/** Longer than an API takes from its commit to its enqueue. */
+const WAITED_MS = 2_000;
+
+/**
+ * Postgres is the truth, Redis may be lost and workers die: once a second this enqueues what waits without a job, frees
+ * what lost its worker, and submits what was saved of attempts whose time is over. Several at once do no harm.
+ */
+@Injectable()
+export class Sweeper {
+  private timer: NodeJS.Timeout | null = null;
+  private sweep: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly db: Database,
+    private readonly jobs: JobProducer,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setTimeout(() => {
+      this.sweep = this.sweepOnce()
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'sweep failed; the next one follows'))
+        .finally(() => this.timer && this.start());
+    }, SWEEP_MS);
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    await this.sweep;
+  }
+
+  async sweepOnce(): Promise<void> {
+    for (const { gradingId } of await expireAttempts(this.db)) {
+      await this.jobs.enqueue('grading.grade', { gradingId, dispatch: 1 });
+    }
+    for (const { id: gradingId, dispatch } of await listWaitingGradings(this.db, WAITED_MS)) {
+      await this.redispatch('grading.grade', { gradingId, dispatch }, () => redispatchGrading(this.db, gradingId, dispatch));
+    }
+    for (const { id: runId, dispatch } of await listWaitingRuns(this.db, WAITED_MS)) {
+      await this.redispatch('run.execute', { runId, dispatch }, () => redispatchRun(this.db, runId, dispatch));
+    }
+  }
+
+  /** Under a new job id: BullMQ silently ignores an id that it still holds. A job that still waits its turn is left alone. */
+  private async redispatch<N extends JobName>(
+    name: N,
+    payload: JobPayload<N>,
+    takeNextDispatch: () => Promise<number | null>,
+  ): Promise<void> {
+    if (await this.jobs.isWaiting(name, payload)) return;
+    const dispatch = await takeNextDispatch();
+    if (dispatch === null) return;
+    await this.jobs.enqueue(name, { ...payload, dispatch });
+    this.logger.info({ payload, dispatch }, `${name} enqueued again`);
+  }
+}

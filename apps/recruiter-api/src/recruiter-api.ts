@@ -1,0 +1,34 @@
+import { recruiterApi } from '@assay/contracts/http';
+import { type Config, createApi, type Logger } from '@assay/platform';
+import { JobProducer } from '@assay/queue';
+import { AssessmentsController } from './assessments.controller.js';
+import { CandidaciesController } from './candidacies.controller.js';
+import { InvitationsController } from './invitations.controller.js';
+import { RolesController } from './roles.controller.js';
+import { SessionController } from './session.controller.js';
+import { SETUP_ROUTES, serveSetupPage } from './setup-page.js';
+import { StaffLogin } from './staff-login.js';
+import { SubmissionsController } from './submissions.controller.js';
+
+/** The staff's API. The caller listens and closes. */
+export function createRecruiterApi(config: Config, logger: Logger) {
+  const jobs = new JobProducer(config.redisUrl, config.queuePrefix);
+  return createApi({
+    title: 'Assay recruiter API',
+    realm: 'staff',
+    registry: recruiterApi,
+    controllers: [
+      SessionController,
+      RolesController,
+      CandidaciesController,
+      InvitationsController,
+      AssessmentsController,
+      SubmissionsController,
+    ],
+    providers: [StaffLogin, { provide: JobProducer, useValue: jobs }],
+    queue: jobs,
+    pages: { routes: SETUP_ROUTES, serve: serveSetupPage },
+    config,
+    logger,
+  });
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Keeps the books in memory, and stands in for the database that will come later:
+ * every call takes a few milliseconds, and other requests are served meanwhile.
+ */
+const LATENCY_MS = 3;
+
+const books = new Map();
+
+/** The book with this ISBN, or undefined. */
+export async function find(isbn) {
+  await sleep(LATENCY_MS);
+  return books.get(isbn);
+}
+
+/** Up to `count` books whose ISBN comes after `isbn`, in order. */
+export async function listAfter(isbn, count) {
+  await sleep(LATENCY_MS);
+  const sorted = [...books.values()].sort((a, b) => (a.isbn < b.isbn ? -1 : 1));
+  const start = sorted.findIndex((book) => book.isbn === isbn) + 1;
+  return sorted.slice(start, start + count);
+}
+
+/**
+ * Stores what `decide` makes of the book as it is at that moment; nothing comes in between, as in a transaction.
+ * `decide` gets the book or undefined, answers with the book or undefined, and throws to change nothing.
+ */
+export async function change(isbn, decide) {
+  await sleep(LATENCY_MS);
+  const book = decide(books.get(isbn));
+  if (book) books.set(isbn, book);
+  else books.delete(isbn);
+}

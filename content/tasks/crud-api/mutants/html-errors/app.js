@@ -1,0 +1,12 @@
+import express from 'express';
+import { sendProblem } from './problems.js';
+import { books } from './routes.js';
+
+export const app = express();
+
+app.disable('x-powered-by');
+app.set('etag', false); // Express's own tags are weak; a book gets a strong one.
+
+app.use('/v1/books', books);
+
+app.use(sendProblem);

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Keeps the books in memory, and stands in for the database that will come later:
+ * every call takes a few milliseconds, and other requests are served meanwhile.
+ */
+const LATENCY_MS = 3;
+
+const books = new Map();
+const versions = new Map();
+
+export const versionOf = (isbn) => versions.get(isbn);
+
+/** The book with this ISBN, or undefined. */
+export async function find(isbn) {
+  await sleep(LATENCY_MS);
+  return books.get(isbn);
+}
+
+/** Up to `count` books whose ISBN comes after `isbn`, in order. */
+export async function listAfter(isbn, count) {
+  await sleep(LATENCY_MS);
+  return [...books.values()]
+    .filter((book) => book.isbn > isbn)
+    .sort((a, b) => (a.isbn < b.isbn ? -1 : 1))
+    .slice(0, count);
+}
+
+/**
+ * Stores what `decide` makes of the book as it is at that moment; nothing comes in between, as in a transaction.
+ * `decide` gets the book or undefined, answers with the book or undefined, and throws to change nothing.
+ */
+export async function change(isbn, decide) {
+  await sleep(LATENCY_MS);
+  const book = decide(books.get(isbn));
+  if (book) {
+    books.set(isbn, book);
+    versions.set(isbn, (versions.get(isbn) ?? 0) + 1);
+  } else {
+    books.delete(isbn);
+    versions.delete(isbn);
+  }
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { Competency, SourcePath, TargetLevel, Verdict } from '../../vocabulary.js';
+import { endpoint, NO_CONTENT } from '../endpoint.js';
+import { Id, Instant, text } from '../fields.js';
+
+const TaskParams = z.strictObject({ taskId: z.string().max(60) });
+
+export const MAX_FILE_BYTES = 256 * 1024;
+
+export const WorkspaceFile = z.object({
+  path: SourcePath,
+  content: z.string(),
+  /** Grows by one with every save. */
+  revision: z.number().int(),
+});
+
+export const CandidateTask = z.object({
+  taskId: z.string(),
+  title: z.string(),
+  /** Markdown. */
+  brief: z.string(),
+  files: z.array(WorkspaceFile),
+  sampleChecks: z.array(
+    z.object({
+      name: z.string(),
+      competency: Competency,
+      level: TargetLevel,
+      /** The sentence of the brief that the check rests on. */
+      impliedBy: z.string(),
+    }),
+  ),
+  limits: z.object({ memoryMb: z.number(), cpus: z.number(), pids: z.number(), nodeVersion: z.string() }),
+});
+
+export const getTask = endpoint({
+  method: 'GET',
+  path: '/v1/attempt/tasks/:taskId',
+  access: 'candidate',
+  summary: 'The brief, my files and the sample checks of a task. Only once the clock runs',
+  status: 200,
+  params: TaskParams,
+  response: CandidateTask,
+  problems: ['attempt.not_started'],
+});
+
+export const saveFile = endpoint({
+  method: 'PUT',
+  path: '/v1/attempt/tasks/:taskId/file',
+  access: 'candidate',
+  summary: 'Save one file. `baseRevision` is the revision that was edited; 0 makes a new file',
+  status: 200,
+  params: TaskParams,
+  body: z.strictObject({
+    path: SourcePath,
+    content: text(0, MAX_FILE_BYTES),
+    baseRevision: z.number().int().min(0).max(2_000_000_000),
+  }),
+  response: z.object({ path: SourcePath, revision: z.number().int(), savedAt: Instant }),
+  problems: [
+    'attempt.closed',
+    'attempt.not_started',
+    'submission.final',
+    'file.changed_elsewhere',
+    'file.too_many',
+  ],
+});
+
+export const deleteFile = endpoint({
+  method: 'DELETE',
+  path: '/v1/attempt/tasks/:taskId/file',
+  access: 'candidate',
+  summary: 'Delete one file. Deleting what is not there changes nothing',
+  status: 204,
+  params: TaskParams,
+  query: z.strictObject({ path: SourcePath }),
+  response: NO_CONTENT,
+  problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],
+});
+
+export const Run = z.object({
+  id: Id,
+  taskId: z.string(),
+  state: z.enum(['queued', 'running', 'finished', 'superseded', 'failed_by_us']),
+  /** Sample checks: all may be seen. */
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      verdict: Verdict,
+      ms: z.number(),
+      message: z.string().nullable(),
+      expected: z.string().nullable(),
+      actual: z.string().nullable(),
+    }),
+  ),
+  /** The last lines that the server wrote. */
+  output: z.string(),
+  createdAt: Instant,
+  finishedAt: Instant.nullable(),
+});
+
+export const startRun = endpoint({
+  method: 'POST',
+  path: '/v1/attempt/tasks/:taskId/runs',
+  access: 'candidate',
+  summary: 'Run the sample checks on what is saved. A newer run takes the place of an older one',
+  status: 202,
+  params: TaskParams,
+  response: Run,
+  problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],
+});
+
+export const getRun = endpoint({
+  method: 'GET',
+  path: '/v1/attempt/runs/:runId',
+  access: 'candidate',
+  summary: 'One run with its sample results',
+  status: 200,
+  params: z.strictObject({ runId: Id }),
+  response: Run,
+});
+
+export const submitTask = endpoint({
+  method: 'POST',
+  path: '/v1/attempt/tasks/:taskId/submission',
+  access: 'candidate',
+  summary: 'Submit what is saved. Final for this task',
+  status: 201,
+  params: TaskParams,
+  response: z.object({
+    id: Id,
+    taskId: z.string(),
+    files: z.number().int(),
+    sha256: z.string(),
+    submittedAt: Instant,
+  }),
+  problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],
+});

@@ -1,0 +1,13 @@
+export * from './assessment/attempt.js';
+export { assessmentApi } from './assessment/index.js';
+export * from './assessment/workspace.js';
+export * from './endpoint.js';
+export * from './health.js';
+export * from './recruiter/assessments.js';
+export * from './recruiter/candidacies.js';
+export { recruiterApi } from './recruiter/index.js';
+export * from './recruiter/invitations.js';
+export * from './recruiter/level.js';
+export * from './recruiter/roles.js';
+export * from './recruiter/session.js';
+export * from './recruiter/submissions.js';

@@ -1,0 +1,34 @@
+import { getLiveness, getReadiness } from '../health.js';
+import { createAssessment, listAssessments, listTasks } from './assessments.js';
+import { addCandidate, getCandidacy, getLevel, listCandidacies, streamCandidacy } from './candidacies.js';
+import { createInvitation, revokeInvitation } from './invitations.js';
+import { closeRole, createRole, getRole, listRoles } from './roles.js';
+import { getSession, logIn, logOut, setUp } from './session.js';
+import { adoptGrading, getSubmission, regradeSubmission } from './submissions.js';
+
+/** Every route of the recruiter API, by operation id. */
+export const recruiterApi = {
+  getLiveness,
+  getReadiness,
+  setUp,
+  logIn,
+  getSession,
+  logOut,
+  listTasks,
+  createAssessment,
+  listAssessments,
+  createRole,
+  listRoles,
+  getRole,
+  closeRole,
+  addCandidate,
+  listCandidacies,
+  getCandidacy,
+  getLevel,
+  streamCandidacy,
+  createInvitation,
+  revokeInvitation,
+  getSubmission,
+  regradeSubmission,
+  adoptGrading,
+};

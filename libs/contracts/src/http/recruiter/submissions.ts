@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { CheckResult, Outcome, SourceFile } from '../../vocabulary.js';
+import { endpoint } from '../endpoint.js';
+import { Id, Instant } from '../fields.js';
+import { GradingState } from './candidacies.js';
+
+export const Grading = z.object({
+  id: Id,
+  state: GradingState,
+  outcome: Outcome.nullable(),
+  /** Share of the check weight that passed, 0 to 1. */
+  score: z.number().nullable(),
+  engine: z.string().nullable(),
+  /** Why it needs attention, or what went wrong on our side. */
+  reason: z.string().nullable(),
+  isCurrent: z.boolean(),
+  queuedAt: Instant,
+  completedAt: Instant.nullable(),
+  checks: z.array(CheckResult),
+});
+
+export const Submission = z.object({
+  id: Id,
+  candidacyId: Id,
+  taskId: z.string(),
+  taskVersion: z.number().int(),
+  /** Why it was made: by the candidate or, of what was saved, at expiry. */
+  reason: z.enum(['candidate', 'expired']),
+  submittedAt: Instant,
+  files: z.array(SourceFile),
+  gradings: z.array(Grading),
+});
+
+const SubmissionParams = z.strictObject({ submissionId: Id });
+
+export const getSubmission = endpoint({
+  method: 'GET',
+  path: '/v1/submissions/:submissionId',
+  access: 'submission:read',
+  summary: 'A submission: its files, its gradings and every check',
+  status: 200,
+  params: SubmissionParams,
+  response: Submission,
+});
+
+export const regradeSubmission = endpoint({
+  method: 'POST',
+  path: '/v1/submissions/:submissionId/gradings',
+  access: 'submission:regrade',
+  summary: 'Grade again. The result counts only once a person adopts it',
+  status: 202,
+  params: SubmissionParams,
+  response: Grading,
+  problems: ['grading.in_progress'],
+});
+
+export const adoptGrading = endpoint({
+  method: 'POST',
+  path: '/v1/gradings/:gradingId/adoption',
+  access: 'submission:regrade',
+  summary: 'Make a completed grading the one that counts',
+  status: 200,
+  params: z.strictObject({ gradingId: Id }),
+  response: Grading,
+  problems: ['grading.not_adoptable'],
+});

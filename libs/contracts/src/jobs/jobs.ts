@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+interface JobDefinition<P extends z.ZodType = z.ZodType> {
+  /** BullMQ queue; each has its own slots in the worker. */
+  queue: 'grading' | 'run';
+  payload: P;
+  /** BullMQ refuses ':' in ids and silently ignores an id that it still holds: hence the dispatch number. */
+  jobId: (payload: z.output<P>) => string;
+}
+
+const job = <P extends z.ZodType>(definition: JobDefinition<P>) => definition;
+
+/** Every job: its queue, its payload (ids only: Postgres is the truth) and its id. Types producer and handler. */
+export const JOBS = {
+  'grading.grade': job({
+    queue: 'grading',
+    payload: z.strictObject({ gradingId: z.uuid(), dispatch: z.number().int().min(1) }),
+    jobId: ({ gradingId, dispatch }) => `grading-${gradingId}-${dispatch}`,
+  }),
+  'run.execute': job({
+    queue: 'run',
+    payload: z.strictObject({ runId: z.uuid(), dispatch: z.number().int().min(1) }),
+    jobId: ({ runId, dispatch }) => `run-${runId}-${dispatch}`,
+  }),
+};
+
+export type JobName = keyof typeof JOBS;
+export type JobPayload<N extends JobName> = z.output<(typeof JOBS)[N]['payload']>;

@@ -1,0 +1,82 @@
+import { EventEmitter } from 'node:events';
+import pg from 'pg';
+import type { z } from 'zod';
+import type { Database } from './database.js';
+import { EVENT_CHANNEL, listEventsAfter } from './events.js';
+
+/** Even if a notification is lost (Postgres restarted), a follower looks again after this long. */
+const LOOK_AGAIN_MS = 5_000;
+const RECONNECT_MS = 1_000;
+
+/** Tells followers of a stream that rows were added: one LISTEN connection a process, however many followers. */
+export class EventFeed {
+  private readonly wakeUps = new EventEmitter().setMaxListeners(0);
+  private client: pg.Client | null = null;
+  private reconnect: NodeJS.Timeout | null = null;
+  private closed = false;
+
+  constructor(private readonly db: Database) {}
+
+  /** Events after `sequence`, then new ones as they commit, until `signal` aborts. */
+  async *follow<S extends z.ZodType>(
+    stream: string,
+    sequence: number,
+    schema: S,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ sequence: number; event: z.output<S> }> {
+    this.connect();
+    let last = sequence;
+    while (!signal.aborted) {
+      // Listen before looking: what commits in between is then not missed.
+      const wakeUp = this.nextWakeUp(stream, signal);
+      const events = await listEventsAfter(this.db, stream, last, schema);
+      for (const event of events) {
+        yield event;
+        last = event.sequence;
+      }
+      if (events.length === 0) await wakeUp.promise;
+      wakeUp.cancel();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.reconnect) clearTimeout(this.reconnect);
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private nextWakeUp(stream: string, signal: AbortSignal): { promise: Promise<void>; cancel: () => void } {
+    let cancel = () => {};
+    const promise = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LOOK_AGAIN_MS);
+      const wake = () => resolve();
+      this.wakeUps.once(stream, wake);
+      signal.addEventListener('abort', wake, { once: true });
+      cancel = () => {
+        clearTimeout(timer);
+        this.wakeUps.off(stream, wake);
+        signal.removeEventListener('abort', wake);
+      };
+    });
+    return { promise, cancel };
+  }
+
+  /** Connects on first use and again after a loss; followers meanwhile look by themselves. */
+  private connect(): void {
+    if (this.client || this.closed) return;
+    const client = new pg.Client({ connectionString: this.db.url });
+    this.client = client;
+    client.on('notification', ({ payload }) => this.wakeUps.emit(payload ?? ''));
+    const lost = () => {
+      if (this.client !== client) return;
+      this.client = null;
+      if (!this.closed) this.reconnect = setTimeout(() => this.connect(), RECONNECT_MS);
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    client
+      .connect()
+      .then(() => client.query(`LISTEN ${EVENT_CHANNEL}`))
+      .catch(lost);
+  }
+}

@@ -1,0 +1,163 @@
+import type { CheckResult } from '@assay/contracts';
+import { afterPlatformFailure, MAX_STARTS, mayBegin } from '@assay/core/grading';
+import { type Database, databaseNow, type Transaction } from './database.js';
+import { appendCandidateEvent, appendStaffEvent } from './events.js';
+import { refreshLevelEstimate } from './level-estimates.js';
+import { lockRow } from './locked-rows.js';
+import { readSnapshot } from './snapshots.js';
+import { LOCK_CLASS } from './work-lock.js';
+
+export function findGradingLockKey(db: Database, gradingId: string) {
+  return db.prisma.grading.findUnique({ where: { id: gradingId }, select: { lockKey: true } });
+}
+
+/** What a worker needs to grade. `start` fences its result: a later start makes it worthless. */
+export interface ClaimedGrading {
+  id: string;
+  start: number;
+  submissionId: string;
+  attemptId: string;
+  candidacyId: string;
+  contentHash: string;
+  files: { path: string; content: string }[];
+}
+
+const owners = { submission: { include: { attempt: true, taskVersion: true } } } as const;
+
+/** For the worker that holds the grading's lock. Null when there is nothing to do any more: a duplicate delivery. */
+export function claimGrading(db: Database, gradingId: string): Promise<ClaimedGrading | null> {
+  return db.transaction(async (tx) => {
+    await lockRow(tx, 'grading', gradingId);
+    const grading = await tx.grading.findUniqueOrThrow({ where: { id: gradingId }, include: owners });
+    if (!mayBegin(grading)) return null;
+    const { submission } = grading;
+    const { attemptId, id: submissionId } = submission;
+    const { candidacyId } = submission.attempt;
+    if (grading.starts >= MAX_STARTS) {
+      const reason = `${MAX_STARTS} workers began this grading and none ended it`;
+      await tx.grading.update({ where: { id: gradingId }, data: { state: 'needs_attention', reason } });
+      await appendStaffEvent(tx, candidacyId, { type: 'grading.failed_by_us', gradingId, reason, willRetry: false });
+      return null;
+    }
+    const start = grading.starts + 1;
+    const startedAt = await databaseNow(tx);
+    await tx.grading.update({ where: { id: gradingId }, data: { state: 'running', starts: start, startedAt } });
+    await appendCandidateEvent(tx, attemptId, { type: 'grading.started', submissionId });
+    await appendStaffEvent(tx, candidacyId, { type: 'grading.started', gradingId, submissionId });
+    const { contentHash } = submission.taskVersion;
+    const files = await readSnapshot(tx, submission.snapshotSha256);
+    return { id: gradingId, start, submissionId, attemptId, candidacyId, contentHash, files };
+  });
+}
+
+/** `index`: 1 for the first check. */
+export function recordProgress(
+  db: Database,
+  grading: ClaimedGrading,
+  { name, verdict, index, total }: { name: string; verdict: CheckResult["verdict"]; index: number; total: number },
+): Promise<void> {
+  return db.transaction(async (tx) => {
+    const { id: gradingId, submissionId, attemptId, candidacyId } = grading;
+    await appendCandidateEvent(tx, attemptId, { type: 'grading.progressed', submissionId, done: index, total });
+    await appendStaffEvent(tx, candidacyId, { type: 'grading.progressed', gradingId, check: name, verdict, done: index, total });
+  });
+}
+
+export interface GradingOutcome {
+  checks: CheckResult[];
+  score: number;
+  engine: string;
+  seed: string;
+  output: string;
+}
+
+/**
+ * Writes a result once: check results, level and events in one transaction. Gives false, and writes nothing, when the
+ * grading has ended or was begun again meanwhile. The first grading of a submission is adopted by itself.
+ */
+export function completeGrading(db: Database, grading: ClaimedGrading, outcome: GradingOutcome): Promise<boolean> {
+  const { id: gradingId, submissionId, attemptId, candidacyId } = grading;
+  const { checks, ...columns } = outcome;
+  return db.transaction(async (tx) => {
+    // First, and everywhere before the streams of events: one order of locks, no deadlock.
+    await lockRow(tx, 'candidacy', candidacyId);
+    const written = await tx.grading.updateMany({
+      where: { id: gradingId, state: 'running', starts: grading.start },
+      data: {
+        ...columns,
+        state: 'completed',
+        outcome: 'completed',
+        reason: null,
+        completedAt: await databaseNow(tx),
+      },
+    });
+    if (written.count === 0) return false;
+    await tx.checkResult.createMany({
+      data: checks.map((check, position) => ({ ...check, gradingId, position })),
+    });
+    await tx.submission.updateMany({
+      where: { id: submissionId, currentGradingId: null },
+      data: { currentGradingId: gradingId },
+    });
+    const passed = checks.filter(({ verdict }) => verdict === 'passed').length;
+    await appendCandidateEvent(tx, attemptId, { type: 'grading.completed', submissionId });
+    await appendStaffEvent(tx, candidacyId, { type: 'grading.completed', gradingId, passed, total: checks.length });
+    await refreshLevelEstimate(tx, candidacyId);
+    return true;
+  });
+}
+
+/** Our failure: it waits for another try or, after the third, for a person. No mark is written. */
+export function recordPlatformFailure(db: Database, grading: ClaimedGrading, reason: string): Promise<void> {
+  const { id: gradingId, candidacyId } = grading;
+  return db.transaction(async (tx) => {
+    await lockRow(tx, 'grading', gradingId);
+    const row = await tx.grading.findUniqueOrThrow({ where: { id: gradingId } });
+    if (row.state !== 'running' || row.starts !== grading.start) return;
+    const { state, failures } = afterPlatformFailure(row.platformFailures);
+    await tx.grading.update({
+      where: { id: gradingId },
+      data: { state, platformFailures: failures, outcome: 'platform_failure', reason, dispatchedAt: await databaseNow(tx) },
+    });
+    const willRetry = state === 'queued';
+    await appendStaffEvent(tx, candidacyId, { type: 'grading.failed_by_us', gradingId, reason, willRetry });
+  });
+}
+
+/** A worker that shuts down gives its grading back, without a mark and without counting it as a failure. */
+export async function handBackGrading(db: Database, grading: ClaimedGrading): Promise<void> {
+  await db.prisma.grading.updateMany({
+    where: { id: grading.id, state: 'running', starts: grading.start },
+    data: { state: 'queued' },
+  });
+}
+
+/** Gradings whose worker is gone wait again; gives all that have waited too long for a job, with their dispatch. */
+export async function listWaitingGradings(db: Database, waitedMs: number) {
+  await requeueLostGradings(db.prisma);
+  const longAgo = new Date((await databaseNow(db.prisma)).getTime() - waitedMs);
+  return db.prisma.grading.findMany({
+    where: { state: 'queued', dispatchedAt: { lt: longAgo } },
+    orderBy: { queuedAt: 'asc' },
+    select: { id: true, dispatch: true },
+    take: 100,
+  });
+}
+
+/** A running grading without its lock has lost its worker. The lock is taken before the state changes: no race. */
+function requeueLostGradings(tx: Transaction) {
+  return tx.$executeRaw`
+    UPDATE grading SET state = 'queued' WHERE state = 'running' AND NOT EXISTS (
+      SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = ${LOCK_CLASS.grading}::int::oid
+        AND l.objid = grading.lock_key::oid AND l.objsubid = 2 AND l.granted
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
+}
+
+/** Takes the next dispatch number for a grading that still waits; null when it does not. */
+export async function redispatchGrading(db: Database, gradingId: string, dispatch: number): Promise<number | null> {
+  const { count } = await db.prisma.grading.updateMany({
+    where: { id: gradingId, state: 'queued', dispatch },
+    data: { dispatch: dispatch + 1, dispatchedAt: await databaseNow(db.prisma) },
+  });
+  return count === 1 ? dispatch + 1 : null;
+}

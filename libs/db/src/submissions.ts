@@ -1,0 +1,162 @@
+import type { getSubmission, regradeSubmission, ReplyOf } from '@assay/contracts/http';
+import { type Submitted, type SubmissionReason, type SubmissionStore, submitTask, expireAttempt } from '@assay/core/assessment';
+import { AppError } from '@assay/core/error';
+import { assertAdoptable, assertRegradable } from '@assay/core/grading';
+import { lockAttempt } from './attempts.js';
+import { type Database, databaseNow, type Transaction } from './database.js';
+import { appendCandidateEvent, appendStaffEvent } from './events.js';
+import type { Prisma } from './generated/client.js';
+import { refreshLevelEstimate } from './level-estimates.js';
+import { lockRow } from './locked-rows.js';
+import { readSnapshot, storeSnapshot } from './snapshots.js';
+import { type Viewer, visibleRoles } from './viewer.js';
+import { readWorkspace } from './workspaces.js';
+
+/** What core's submitting needs, on the rows of one locked attempt. */
+async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<SubmissionStore> {
+  const { attempt, now } = await lockAttempt(tx, attemptId);
+  const { candidacyId } = attempt;
+  const tasks = await tx.attemptTask.findMany({
+    where: { attemptId },
+    orderBy: { position: 'asc' },
+    include: { taskVersion: { select: { taskId: true } } },
+  });
+  return {
+    attempt,
+    now,
+    async unsubmittedTaskIds() {
+      const submitted = await tx.submission.findMany({ where: { attemptId }, select: { taskVersionId: true } });
+      const ids = new Set(submitted.map(({ taskVersionId }) => taskVersionId));
+      return tasks.filter(({ taskVersionId }) => !ids.has(taskVersionId)).map((task) => task.taskVersion.taskId);
+    },
+    async submit(taskId: string, reason: SubmissionReason): Promise<Submitted> {
+      const task = tasks.find(({ taskVersion }) => taskVersion.taskId === taskId);
+      if (!task) throw new AppError('resource.not_found', 'This attempt has no such task.');
+      const files = await readWorkspace(tx, task.id);
+      const sha256 = await storeSnapshot(tx, files);
+      const submission = await tx.submission.create({
+        data: { attemptId, taskVersionId: task.taskVersionId, snapshotSha256: sha256, reason, submittedAt: now },
+      });
+      const grading = await tx.grading.create({
+        data: { submissionId: submission.id, queuedAt: now, dispatchedAt: now },
+      });
+      const event = { type: 'submission.received' as const, submissionId: submission.id, taskId };
+      await appendCandidateEvent(tx, attemptId, event);
+      await appendStaffEvent(tx, candidacyId, event);
+      return { submissionId: submission.id, taskId, gradingId: grading.id, files: files.length, sha256, submittedAt: now };
+    },
+    async close() {
+      await tx.attempt.update({ where: { id: attemptId }, data: { closedAt: now } });
+      await appendCandidateEvent(tx, attemptId, { type: 'attempt.closed' });
+      await appendStaffEvent(tx, candidacyId, { type: 'attempt.closed', attemptId });
+    },
+  };
+}
+
+/** Submits what is saved of one task. The caller enqueues the grading after the commit. */
+export function submitTaskOf(db: Database, attemptId: string, taskId: string): Promise<Submitted> {
+  return db.transaction(async (tx) => {
+    const known = await tx.attemptTask.count({ where: { attemptId, taskVersion: { taskId } } });
+    const { startedAt } = await tx.attempt.findUniqueOrThrow({ where: { id: attemptId } });
+    if (!startedAt) throw new AppError('attempt.not_started', 'Start the clock first.');
+    if (known === 0) throw new AppError('resource.not_found', 'This attempt has no such task.');
+    return submitTask(await openSubmissionStore(tx, attemptId), taskId);
+  });
+}
+
+/** Closes attempts whose time is over, each in a transaction of its own. Gives what was submitted of them. */
+export async function expireAttempts(db: Database): Promise<Submitted[]> {
+  const now = await databaseNow(db.prisma);
+  const expired = await db.prisma.attempt.findMany({
+    where: { closedAt: null, closesAt: { lte: now } },
+    select: { id: true },
+    take: 100,
+  });
+  const submitted: Submitted[] = [];
+  for (const { id } of expired) {
+    submitted.push(...(await db.transaction(async (tx) => expireAttempt(await openSubmissionStore(tx, id)))));
+  }
+  return submitted;
+}
+
+const gradingShape = { checks: { orderBy: { position: 'asc' } }, currentOf: { select: { id: true } } } as const;
+
+type GradingRow = Prisma.GradingGetPayload<{ include: typeof gradingShape }>;
+
+function toGrading(row: GradingRow): ReplyOf<typeof regradeSubmission> {
+  return {
+    id: row.id,
+    state: row.state,
+    outcome: row.outcome,
+    score: row.score,
+    engine: row.engine,
+    reason: row.reason,
+    isCurrent: row.currentOf !== null,
+    queuedAt: row.queuedAt.toISOString(),
+    completedAt: row.completedAt?.toISOString() ?? null,
+    checks: row.checks,
+  };
+}
+
+export async function getSubmissionOf(
+  db: Database,
+  viewer: Viewer,
+  submissionId: string,
+): Promise<ReplyOf<typeof getSubmission>> {
+  const row = await db.prisma.submission.findFirst({
+    where: { id: submissionId, attempt: { candidacy: { role: visibleRoles(viewer) } } },
+    include: {
+      attempt: { select: { candidacyId: true } },
+      taskVersion: { select: { taskId: true, version: true } },
+      gradings: { orderBy: { id: 'asc' }, include: gradingShape },
+    },
+  });
+  if (!row) throw new AppError('resource.not_found', 'There is no such submission, or you may not see it.');
+  return {
+    id: row.id,
+    candidacyId: row.attempt.candidacyId,
+    taskId: row.taskVersion.taskId,
+    taskVersion: row.taskVersion.version,
+    reason: row.reason,
+    submittedAt: row.submittedAt.toISOString(),
+    files: await readSnapshot(db.prisma, row.snapshotSha256),
+    gradings: row.gradings.map(toGrading),
+  };
+}
+
+/** Queues a new grading of the same snapshot with the same task version. The caller enqueues it after the commit. */
+export function insertRegrade(db: Database, viewer: Viewer, submissionId: string) {
+  return db.transaction(async (tx) => {
+    await lockRow(tx, 'submission', submissionId);
+    const submission = await tx.submission.findFirst({
+      where: { id: submissionId, attempt: { candidacy: { role: visibleRoles(viewer) } } },
+      include: { gradings: { select: { state: true } } },
+    });
+    if (!submission) throw new AppError('resource.not_found', 'There is no such submission, or you may not see it.');
+    assertRegradable(submission.gradings.map(({ state }) => state));
+    const now = await databaseNow(tx);
+    const row = await tx.grading.create({
+      data: { submissionId, queuedAt: now, dispatchedAt: now },
+      include: gradingShape,
+    });
+    return toGrading(row);
+  });
+}
+
+/** Makes a completed grading the one that counts, and estimates the level again. */
+export function adoptGradingOf(db: Database, viewer: Viewer, gradingId: string) {
+  return db.transaction(async (tx) => {
+    const grading = await tx.grading.findFirst({
+      where: { id: gradingId, submission: { attempt: { candidacy: { role: visibleRoles(viewer) } } } },
+      include: { submission: { include: { attempt: true } } },
+    });
+    if (!grading) throw new AppError('resource.not_found', 'There is no such grading, or you may not see it.');
+    assertAdoptable(grading.state);
+    const { candidacyId } = grading.submission.attempt;
+    await lockRow(tx, 'candidacy', candidacyId);
+    await tx.submission.update({ where: { id: grading.submissionId }, data: { currentGradingId: gradingId } });
+    await appendStaffEvent(tx, candidacyId, { type: 'grading.adopted', gradingId });
+    await refreshLevelEstimate(tx, candidacyId);
+    return toGrading(await tx.grading.findUniqueOrThrow({ where: { id: gradingId }, include: gradingShape }));
+  });
+}

@@ -1,0 +1,81 @@
+import type { getTask, InputOf, ReplyOf, saveFile } from '@assay/contracts/http';
+import { assertRoomForFile, assertRunning, nextRevision } from '@assay/core/assessment';
+import { AppError } from '@assay/core/error';
+import { z } from 'zod';
+import { lockAttempt } from './attempts.js';
+import type { Database, Transaction } from './database.js';
+import { SampleCheck, TaskLimits } from './published-tasks.js';
+
+/** A task of an attempt. Throws `attempt.not_started` before the versions are pinned, else `resource.not_found`. */
+async function getAttemptTask(tx: Transaction, attemptId: string, taskId: string) {
+  const attemptTask = await tx.attemptTask.findFirst({
+    where: { attemptId, taskVersion: { taskId } },
+    include: { taskVersion: true },
+  });
+  if (attemptTask) return attemptTask;
+  const attempt = await tx.attempt.findUniqueOrThrow({ where: { id: attemptId }, select: { startedAt: true } });
+  if (!attempt.startedAt) throw new AppError('attempt.not_started', 'Start the clock to see the tasks.');
+  throw new AppError('resource.not_found', 'This attempt has no such task.');
+}
+
+/** The same, with the attempt locked and open for changes to this task: clock running, not submitted. */
+export async function lockOpenTask(tx: Transaction, attemptId: string, taskId: string) {
+  const { attempt, now } = await lockAttempt(tx, attemptId);
+  const attemptTask = await getAttemptTask(tx, attemptId, taskId);
+  const submitted = await tx.submission.count({ where: { attemptId, taskVersionId: attemptTask.taskVersionId } });
+  if (submitted > 0) throw new AppError('submission.final', 'This task is submitted: its files are fixed.');
+  assertRunning(attempt, now);
+  return { attempt, attemptTask, now };
+}
+
+/** May be read while the clock runs and after; never before the start. */
+export async function getTaskView(
+  db: Database,
+  attemptId: string,
+  taskId: string,
+): Promise<ReplyOf<typeof getTask>> {
+  const { id, taskVersion } = await getAttemptTask(db.prisma, attemptId, taskId);
+  const files = await db.prisma.workspaceFile.findMany({ where: { attemptTaskId: id }, orderBy: { path: 'asc' } });
+  return {
+    taskId,
+    title: taskVersion.title,
+    brief: taskVersion.brief,
+    files: files.map(({ path, content, revision }) => ({ path, content, revision })),
+    sampleChecks: z.array(SampleCheck).parse(taskVersion.sampleChecks),
+    limits: { ...TaskLimits.parse(taskVersion.limits), nodeVersion: process.version },
+  };
+}
+
+export function saveWorkspaceFile(
+  db: Database,
+  attemptId: string,
+  taskId: string,
+  { path, content, baseRevision }: InputOf<typeof saveFile>['body'],
+): Promise<ReplyOf<typeof saveFile>> {
+  return db.transaction(async (tx) => {
+    const { attemptTask, now } = await lockOpenTask(tx, attemptId, taskId);
+    const key = { attemptTaskId_path: { attemptTaskId: attemptTask.id, path } };
+    const stored = await tx.workspaceFile.findUnique({ where: key });
+    const revision = nextRevision(stored?.revision ?? null, baseRevision);
+    if (!stored) assertRoomForFile(await tx.workspaceFile.count({ where: { attemptTaskId: attemptTask.id } }));
+    const data = { content, revision, savedAt: now };
+    await tx.workspaceFile.upsert({
+      where: key,
+      create: { attemptTaskId: attemptTask.id, path, ...data },
+      update: data,
+    });
+    return { path, revision, savedAt: now.toISOString() };
+  });
+}
+
+export function deleteWorkspaceFile(db: Database, attemptId: string, taskId: string, path: string): Promise<void> {
+  return db.transaction(async (tx) => {
+    const { attemptTask } = await lockOpenTask(tx, attemptId, taskId);
+    await tx.workspaceFile.deleteMany({ where: { attemptTaskId: attemptTask.id, path } });
+  });
+}
+
+export async function readWorkspace(tx: Transaction, attemptTaskId: string) {
+  const files = await tx.workspaceFile.findMany({ where: { attemptTaskId } });
+  return files.map(({ path, content }) => ({ path, content }));
+}

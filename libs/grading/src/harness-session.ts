@@ -1,0 +1,158 @@
+import type { Container } from '@assay/sandbox';
+import { z } from 'zod';
+import type { CheckAnswer, Command, Message } from './harness/messages.js';
+import { TEXT_CAPS } from './harness/messages.js';
+import { safeText } from './harness/safe-text.js';
+import { PlatformFailure } from './platform-failure.js';
+
+const READY_TIMEOUT_MS = 20_000;
+/** Beyond what the harness itself allows a check; more means that the harness hangs. */
+const ANSWER_GRACE_MS = 10_000;
+const MAX_LINE_LENGTH = 64 * 1024;
+
+const text = (max: number) => z.string().max(max).nullable();
+
+const MessageLine = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), checks: z.array(z.string().max(200)).max(1_000) }),
+  z.strictObject({
+    type: z.literal('result'),
+    name: z.string().max(200),
+    verdict: z.enum(['passed', 'failed', 'timed_out', 'not_listening']),
+    message: text(TEXT_CAPS.message),
+    expected: text(TEXT_CAPS.rendering),
+    actual: text(TEXT_CAPS.rendering),
+    ms: z.number().nonnegative(),
+    connectionLost: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('broken'), reason: z.string().max(TEXT_CAPS.reason) }),
+]) satisfies z.ZodType<Message>;
+
+interface Expectation {
+  type: Message['type'];
+  resolve(message: Message): void;
+}
+
+/** Our end of the conversation with the harness in its container. Every deviation is a `PlatformFailure`. */
+export class HarnessSession {
+  private expectation: Expectation | null = null;
+  private buffered = '';
+  private breach!: (failure: PlatformFailure) => void;
+  private readonly broken: Promise<never>;
+  private readonly ready: Promise<void>;
+
+  /** `expected`: the names that the task's manifest gives, in any order. */
+  constructor(
+    private readonly container: Container,
+    expected: readonly string[],
+    checksFile: string,
+  ) {
+    this.broken = new Promise<never>((_, reject) => {
+      this.breach = reject;
+    });
+    this.broken.catch(() => {});
+    // Writing to a process that has just ended is told by `exited`; the stream's error says nothing more.
+    container.stdin.on('error', () => {});
+    container.stdout.setEncoding('utf8');
+    container.stdout.on('data', (chunk: string) => this.take(chunk));
+    void container.exited.then(({ cause, code, signal }) => {
+      const tail = safeText(container.outputTail().slice(-1_000), 1_000);
+      this.breach(new PlatformFailure(`the checks process ended (${cause}, ${signal ?? code}): ${tail}`));
+    });
+    this.ready = this.receive('ready', READY_TIMEOUT_MS).then(({ checks }) =>
+      compareNames(checks, expected, checksFile),
+    );
+    this.ready.catch(() => {});
+  }
+
+  /** Runs one check; `serverEnded` spares it from waiting for a server that is gone. */
+  async run(
+    command: Omit<Extract<Command, { type: 'run' }>, 'type'>,
+    serverEnded: Promise<unknown>,
+  ): Promise<CheckAnswer> {
+    await this.ready;
+    let answered = false;
+    // Sent only before the answer, so it can never meet the next check's wait.
+    void serverEnded.then(() => {
+      if (!answered) this.send({ type: 'server-ended' });
+    });
+    this.send({ type: 'run', ...command });
+    const answer = await this.receive('result', command.startTimeoutMs + command.timeoutMs + ANSWER_GRACE_MS);
+    answered = true;
+    if (answer.name !== command.name) {
+      throw new PlatformFailure(`the checks process answered ${answer.name} when asked for ${command.name}`);
+    }
+    return answer;
+  }
+
+  private send(command: Command): void {
+    this.container.stdin.write(`${JSON.stringify(command)}\n`);
+  }
+
+  private async receive<T extends Message['type']>(
+    type: T,
+    timeoutMs: number,
+  ): Promise<Extract<Message, { type: T }>> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new PlatformFailure('the checks process did not answer in time')),
+        timeoutMs,
+      );
+    });
+    const message = new Promise<Message>((resolve) => {
+      this.expectation = { type, resolve };
+    });
+    try {
+      const received = await Promise.race([message, this.broken, late]);
+      return received as Extract<Message, { type: T }>; // handle() resolves only with the expected type
+    } finally {
+      clearTimeout(timer);
+      this.expectation = null;
+    }
+  }
+
+  private take(chunk: string): void {
+    const lines = (this.buffered + chunk).split('\n');
+    this.buffered = lines.pop() ?? '';
+    for (const line of lines) this.handle(line);
+    if (this.buffered.length > MAX_LINE_LENGTH) {
+      this.breach(new PlatformFailure('the checks process sent a line without end'));
+      this.buffered = '';
+    }
+  }
+
+  private handle(line: string): void {
+    const message = parseLine(line);
+    if (message === null) {
+      this.breach(new PlatformFailure(`the checks process broke its protocol: ${safeText(line, 200)}`));
+    } else if (message.type === 'broken') {
+      this.breach(new PlatformFailure(`the checks are broken: ${message.reason}`));
+    } else if (message.type !== this.expectation?.type) {
+      this.breach(new PlatformFailure(`the checks process sent ${message.type} without being asked`));
+    } else {
+      this.expectation.resolve(message);
+      this.expectation = null;
+    }
+  }
+}
+
+function parseLine(line: string): Message | null {
+  try {
+    return MessageLine.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function compareNames(found: readonly string[], expected: readonly string[], checksFile: string): void {
+  const only = (list: readonly string[], other: readonly string[]) =>
+    list.filter((name) => !other.includes(name));
+  const undeclared = only(found, expected);
+  const missing = only(expected, found);
+  if (undeclared.length === 0 && missing.length === 0) return;
+  const parts = [
+    ...(missing.length > 0 ? [`only task.yaml has ${missing.join(', ')}`] : []),
+    ...(undeclared.length > 0 ? [`only ${checksFile} has ${undeclared.join(', ')}`] : []),
+  ];
+  throw new PlatformFailure(`task.yaml and ${checksFile} disagree on the checks: ${parts.join('; ')}`);
+}

@@ -1,0 +1,83 @@
+import type { SourceFile } from '@assay/contracts';
+import type { TaskBundle } from '@assay/tasks';
+
+export interface CheckCode {
+  /** The body of `async ({ http, random, assert }) => { … }`. */
+  code: string;
+  timeoutMs?: number;
+  weight?: number;
+}
+
+export interface TaskShape {
+  hidden: Readonly<Record<string, CheckCode>>;
+  sample?: Readonly<Record<string, CheckCode>>;
+  startTimeoutMs?: number;
+  limits?: Partial<TaskBundle['manifest']['limits']>;
+  starter?: string;
+  reference?: string;
+  mutants?: Readonly<Record<string, { server: string; fails: string[] }>>;
+  /** In place of the generated check file. */
+  hiddenFile?: string;
+}
+
+/** Answers `GET /` with `ok`. */
+export const GOOD_SERVER = `import http from 'node:http';
+http.createServer((request, response) => response.end('ok')).listen(process.env.PORT, '127.0.0.1');
+`;
+
+/** Passes on GOOD_SERVER. */
+export const ANSWERS: CheckCode = {
+  code: `const answer = await http.get('/'); assert.equal(answer.text, 'ok', 'GET / must answer ok.');`,
+};
+
+export const serverFile = (content: string): SourceFile[] => [
+  { path: 'package.json', content: '{"type":"module"}' },
+  { path: 'server.js', content },
+];
+
+function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
+  const entries = Object.entries(checks).map(
+    ([name, { code }]) => `${JSON.stringify(name)}: async ({ http, random }) => { ${code} },`,
+  );
+  return `import assert from 'node:assert/strict';\nexport default {\n${entries.join('\n')}\n};\n`;
+}
+
+const specs = (checks: Readonly<Record<string, CheckCode>>): TaskBundle['manifest']['checks']['hidden'] =>
+  Object.entries(checks).map(([name, { timeoutMs = 5_000, weight = 1 }]) => ({
+    name,
+    competency: 'rest',
+    level: 'junior',
+    weight,
+    kind: 'functional',
+    timeoutMs,
+    impliedBy: 'It answers.',
+  }));
+
+/** A small task in memory, from the code of its checks. */
+export function echoTask(shape: TaskShape): TaskBundle {
+  const sample = shape.sample ?? { answers: ANSWERS };
+  const mutants = Object.entries(shape.mutants ?? {});
+  return {
+    manifest: {
+      id: 'echo',
+      code: 'T90',
+      version: 1,
+      title: 'An echo',
+      mode: 'http',
+      minutes: 30,
+      competencies: ['rest'],
+      server: { command: ['node', 'server.js'], startTimeoutMs: shape.startTimeoutMs ?? 5_000 },
+      limits: { memoryMb: 128, pids: 64, cpus: 1, outputKb: 256, tmpMb: 16, ...shape.limits },
+      checks: { sample: specs(sample), hidden: specs(shape.hidden) },
+      mutants: mutants.map(([name, { fails }]) => ({ name, describes: 'broken', fails })),
+    },
+    brief: '# An echo\n',
+    starter: serverFile(shape.starter ?? GOOD_SERVER),
+    reference: serverFile(shape.reference ?? GOOD_SERVER),
+    checks: [
+      { path: 'hidden.mjs', content: shape.hiddenFile ?? checkFile(shape.hidden) },
+      { path: 'sample.mjs', content: checkFile(sample) },
+    ],
+    mutants: mutants.map(([name, { server }]) => ({ name, files: serverFile(server) })),
+  };
+}

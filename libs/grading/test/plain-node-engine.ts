@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { Container, ContainerSpec, EngineReport, Exit, Pod, SandboxEngine } from '@assay/sandbox';
+
+/**
+ * The sandbox's interface on plain processes, for specs only: no walls and no limits but output and time. It gives each
+ * pod a free port in place of the candidate's, so that specs can run side by side on one loopback.
+ */
+export interface PlainNodeEngine extends SandboxEngine {
+  /** Every container that was started, for specs that ask what ran. */
+  readonly started: readonly ContainerSpec[];
+  readonly openPods: number;
+}
+
+const CANDIDATE_PORT = '3000';
+const TAIL_BYTES = 16 * 1024;
+
+async function freePort(): Promise<string> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as net.AddressInfo; // listening on TCP
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
+
+function startProcess(spec: ContainerSpec, port: string): Container {
+  const app = spec.mounts['/app']?.hostPath ?? '/nowhere';
+  const inHost = (text: string) =>
+    text === '/usr/bin/node'
+      ? process.execPath
+      : text === CANDIDATE_PORT
+        ? port
+        : text.replace(/^\/app(?=\/|$)/, app);
+  const [program, ...args] = spec.command.map(inHost);
+  const env = Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [name, inHost(value)]));
+  const child = spawn(program ?? '', args, { cwd: app, env: { PATH: '/usr/bin', ...env }, detached: true });
+
+  let tail = Buffer.alloc(0);
+  let bytes = 0;
+  let cause: Exit['cause'] | null = null;
+  const stdout = new PassThrough();
+  const end = (why: Exit['cause']) => {
+    cause ??= why;
+    // detached made a process group of it, so that the negative id means its children too
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL');
+  };
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length;
+    tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
+    if (bytes > spec.limits.outputBytes) end('output_exceeded');
+  };
+  child.stdout.on('data', (chunk: Buffer) => {
+    count(chunk);
+    if (spec.part === 'checks') stdout.write(chunk);
+  });
+  child.stderr.on('data', count);
+  const timer = setTimeout(() => end('timed_out'), spec.limits.wallMs);
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ cause: cause ?? 'exited', code, signal, oomKills: 0 });
+    });
+  });
+  return {
+    stdin: child.stdin,
+    stdout,
+    exited,
+    outputTail: () => tail.toString('utf8'),
+    kill: () => {
+      end('killed');
+      return exited;
+    },
+  };
+}
+
+export function createPlainNodeEngine(packages?: string): PlainNodeEngine {
+  const started: ContainerSpec[] = [];
+  const pods = new Set<Pod>();
+
+  async function openPod(): Promise<Pod> {
+    const root = await mkdtemp(join(tmpdir(), 'assay-plain-'));
+    await chmod(root, 0o755);
+    if (packages !== undefined) await symlink(packages, join(root, 'node_modules'));
+    const port = await freePort();
+    const containers: Container[] = [];
+    let folders = 0;
+    const pod: Pod = {
+      addFiles: async (part, files) => {
+        folders += 1;
+        const hostPath = join(root, `${part}-${folders}`);
+        for (const { path, content } of files) {
+          await mkdir(dirname(join(hostPath, path)), { recursive: true });
+          await writeFile(join(hostPath, path), content);
+        }
+        return { hostPath };
+      },
+      start: async (spec) => {
+        started.push(spec);
+        const container = startProcess(spec, port);
+        containers.push(container);
+        return container;
+      },
+      close: async () => {
+        await Promise.all(containers.map((container) => container.kill()));
+        await rm(root, { recursive: true, force: true });
+        pods.delete(pod);
+      },
+    };
+    pods.add(pod);
+    return pod;
+  }
+
+  return {
+    started,
+    get openPods() {
+      return pods.size;
+    },
+    openPod,
+    selfTest: async (): Promise<EngineReport> => ({ engine: 'plain node', limits: 'none', guarantees: [] }),
+    close: async () => {
+      await Promise.all([...pods].map((pod) => pod.close()));
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { EndpointDefinition } from '@assay/contracts/http';
+import type { CandidateCaller, NewSession, StaffCaller } from '@assay/db';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** An API serves one kind of caller. */
+export type Realm = 'staff' | 'candidate';
+
+/** Cookies ignore ports, and both APIs may live on one host: hence two names. */
+export const COOKIE: Record<Realm, string> = { staff: 'assay_staff', candidate: 'assay_candidate' };
+
+export type Caller = StaffCaller | CandidateCaller;
+
+/** The caller that a route's access guarantees. */
+export type CallerOf<E extends EndpointDefinition> = E['access'] extends 'public'
+  ? null
+  : E['access'] extends 'candidate'
+    ? CandidateCaller
+    : StaffCaller;
+
+/** What a handler knows of the request besides its parsed input. */
+export interface Call<E extends EndpointDefinition = EndpointDefinition> {
+  caller: CallerOf<E>;
+  /** Aborts when the client has gone or the process shuts down. */
+  signal: AbortSignal;
+  /** For streams: the last sequence that the client has seen. */
+  lastEventId: number;
+  /** Sets the session's cookie in the answer. */
+  startSession(session: NewSession): void;
+  /** Clears the session's cookie in the answer. */
+  endSession(): void;
+}
+
+/** What create-api.ts decorates every request with; the access guard fills in the caller. */
+export interface AssayRequest extends FastifyRequest {
+  realm: Realm;
+  shutdown: AbortSignal;
+  caller: Caller | null;
+}
+
+export function callOf(request: AssayRequest, reply: FastifyReply): Call {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const name = COOKIE[request.realm];
+  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https' } as const;
+  return {
+    // The access guard has put the caller there that the endpoint's access asks for.
+    caller: request.caller as Call['caller'],
+    signal: AbortSignal.any([gone.signal, request.shutdown]),
+    lastEventId: Math.max(0, Number.parseInt(String(request.headers['last-event-id'] ?? '0'), 10) || 0),
+    startSession: ({ secret, expiresAt }) => void reply.setCookie(name, secret, { ...cookie, expires: expiresAt }),
+    endSession: () => void reply.clearCookie(name, cookie),
+  };
+}

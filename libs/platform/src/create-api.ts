@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import fastifyCookie from '@fastify/cookie';
+import type { EndpointDefinition } from '@assay/contracts/http';
+import { Database, EventFeed } from '@assay/db';
+import type { Provider, Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AccessGuard } from './access.guard.js';
+import type { Realm } from './call.js';
+import { CONFIG, type Config } from './config.js';
+import { HealthController, QUEUE_HEALTH, type QueueHealth } from './health.controller.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { LOGGER, type Logger, NestLogger } from './logger.js';
+import { buildOpenApi } from './openapi.js';
+import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
+import { assertRoutesMatchRegistry, type PublicPage } from './registry-check.js';
+import { serveSwagger, SWAGGER_PAGES } from './swagger.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+export interface ApiOptions {
+  title: string;
+  realm: Realm;
+  registry: Record<string, EndpointDefinition>;
+  controllers: Type[];
+  /** What the controllers need besides the database, the event feed, the configuration and the logger. */
+  providers: Provider[];
+  queue: QueueHealth & { close(): Promise<void> };
+  config: Config;
+  logger: Logger;
+  /** HTML pages and their files; each route must be named in `routes`. */
+  pages?: { routes: PublicPage[]; serve: (fastify: FastifyInstance, db: Database) => void };
+}
+
+/**
+ * Builds one of our HTTP APIs: Nest on Fastify with sessions and access, problem documents, idempotency, OpenAPI and
+ * health. Throws when the routes and the registry differ. The caller listens and closes.
+ */
+export async function createApi(options: ApiOptions): Promise<NestFastifyApplication> {
+  const { config, logger } = options;
+  if (!config.databaseUrl) throw new Error('DATABASE_URL is not set');
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toProblem(error, request.id, logger)),
+  });
+  const fastify: FastifyInstance = adapter.getInstance();
+  const shutdown = new AbortController();
+  const served = await prepare(fastify, options, shutdown.signal);
+
+  const db = new Database(config.databaseUrl);
+  const module = {
+    module: class ApiModule {},
+    controllers: [HealthController, ...options.controllers],
+    providers: [
+      { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: logger },
+      { provide: Database, useValue: db },
+      { provide: EventFeed, useValue: new EventFeed(db) },
+      { provide: QUEUE_HEALTH, useValue: options.queue },
+      ...options.providers,
+      { provide: APP_GUARD, useClass: AccessGuard },
+      { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+    ],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  options.pages?.serve(fastify, db);
+  await serveSwagger(fastify, options.title, buildOpenApi(options.title, options.realm, options.registry));
+  await app.init();
+  await fastify.ready();
+  assertRoutesMatchRegistry(served, options.registry, [...SWAGGER_PAGES, ...(options.pages?.routes ?? [])]);
+
+  const close = app.close.bind(app);
+  app.close = async () => {
+    // Open streams would keep the server from closing.
+    shutdown.abort();
+    await close();
+    await app.get(EventFeed).close();
+    await options.queue.close();
+    await db.close();
+  };
+  return app;
+}
+
+/** Hooks and plugins that must stand before the first route. Gives the list that fills with the routes served. */
+async function prepare(
+  fastify: FastifyInstance,
+  { realm, logger, config }: ApiOptions,
+  shutdown: AbortSignal,
+): Promise<string[]> {
+  const served: string[] = [];
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) served.push(`${one} ${url}`);
+  });
+  fastify.removeContentTypeParser('text/plain');
+  await fastify.register(fastifyCookie);
+  fastify.decorateRequest('realm', realm);
+  fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('shutdown', { getter: () => shutdown });
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    });
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, never its address: invitations carry a secret there.
+    const route = request.routeOptions.url ?? 'unknown';
+    if (route.startsWith('/health/') && config.environment !== 'development') return;
+    logger.info(
+      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+  return served;
+}

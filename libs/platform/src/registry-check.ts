@@ -1,0 +1,24 @@
+import type { EndpointDefinition } from '@assay/contracts/http';
+
+/** Routes that are pages or files for people, not endpoints: each is named here, with who may call it. */
+export type PublicPage = `GET ${string}`;
+
+/** Throws unless the routes that an API serves are exactly its registry and its public pages. */
+export function assertRoutesMatchRegistry(
+  served: readonly string[],
+  registry: Record<string, EndpointDefinition>,
+  pages: readonly PublicPage[],
+): void {
+  const wanted = new Set<string>([...Object.values(registry).map(({ method, path }) => `${method} ${path}`), ...pages]);
+  // Fastify adds a HEAD to each GET.
+  const actual = new Set(served.filter((route) => !route.startsWith('HEAD ')));
+  const missing = [...wanted].filter((route) => !actual.has(route));
+  const unknown = [...actual].filter((route) => !wanted.has(route));
+  if (missing.length + unknown.length === 0) return;
+  throw new Error(
+    [
+      ...missing.map((route) => `the registry has ${route}, but no handler serves it`),
+      ...unknown.map((route) => `${route} is served, but stands in no registry`),
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,2 @@
+export * from './job-consumer.js';
+export * from './job-producer.js';

@@ -1,0 +1,54 @@
+import { JOBS, type JobName, type JobPayload } from '@assay/contracts/jobs';
+import { UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { connectRedis } from './redis.js';
+
+/** One handler for each job of the catalogue: one too few or too many does not type-check. */
+export type JobHandlers = { [N in JobName]: (payload: JobPayload<N>) => Promise<void> };
+
+export interface ConsumerOptions {
+  /** Jobs at once, by queue. */
+  slots: Record<(typeof JOBS)[JobName]['queue'], number>;
+  prefix?: string;
+  /** Called for a job whose handler threw. */
+  onError: (job: string, error: Error) => void;
+}
+
+/** Takes jobs from every queue of the catalogue. Start-up fails when a job has no handler. */
+export class JobConsumer {
+  private readonly workers: Worker[];
+  private readonly connections: Redis[] = [];
+
+  constructor(url: string, handlers: JobHandlers, { slots, prefix = 'assay', onError }: ConsumerOptions) {
+    for (const name of Object.keys(JOBS)) {
+      if (!(name in handlers)) throw new Error(`the job ${name} has no handler`);
+    }
+    this.workers = Object.entries(slots).map(([queue, concurrency]) => {
+      const connection = connectRedis(url);
+      this.connections.push(connection);
+      const worker = new Worker(queue, (job) => handle(handlers, job.name, job.data), {
+        connection,
+        prefix,
+        concurrency,
+      });
+      worker.on('failed', (job, error) => onError(job?.name ?? queue, error));
+      worker.on('error', () => undefined);
+      return worker;
+    });
+  }
+
+  /** Takes no new jobs, then waits for those under way. */
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close()));
+    for (const connection of this.connections) connection.disconnect();
+  }
+}
+
+async function handle(handlers: JobHandlers, name: string, data: unknown): Promise<void> {
+  if (!(name in JOBS)) throw new UnrecoverableError(`there is no job ${name}`);
+  const jobName = name as JobName;
+  const parsed = JOBS[jobName].payload.safeParse(data);
+  if (!parsed.success) throw new UnrecoverableError(`${name}: the payload does not parse`);
+  // The handler of this name takes what the schema of this name gives.
+  await (handlers[jobName] as (payload: unknown) => Promise<void>)(parsed.data);
+}

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CgroupFiles, CgroupTree } from './cgroup/cgroup.js';
+import { KERNEL_CGROUP_FILES, openCgroupTree } from './cgroup/open-cgroup-tree.js';
+import { type EngineReport, EngineUnavailable, type Pod, type SandboxEngine, SandboxError } from './engine.js';
+import { findHostTools, type HostTools, TOOL_FOLDERS } from './host-tools.js';
+import type { Launch } from './launch-command.js';
+import type { Log } from './log.js';
+import { openNetworkNamespace } from './network-namespace.js';
+import { currentOwner } from './owner.js';
+import { createPod } from './pod.js';
+import { buildRuntimeRoot } from './runtime/runtime-root.js';
+import { encodeProgram } from './seccomp/bpf.js';
+import { seccompProgram } from './seccomp/seccomp-program.js';
+import type { SandboxArch } from './seccomp/syscall-table.js';
+import { proveGuarantees } from './self-test/prove-guarantees.js';
+import { makeOwnerFolder, sweepLeftovers } from './sweep-leftovers.js';
+import { makePassage, makeTraversableFolder } from './traversable-folder.js';
+import { claimUidBlock, type UidBlock } from './uid-block.js';
+
+export interface BubblewrapOptions {
+  /** The data folder; everything of ours is made in `<home>/sandbox`. Every user must be able to pass through it. */
+  home: string;
+  /** A node_modules folder, offered as /node_modules; copied, so it may lie where only root can read. */
+  runtimePackages: string;
+  log?: Log;
+  /** Where to find the host's programs and limits; for tests of a machine that lacks them. */
+  host?: { toolFolders?: readonly string[]; cgroup?: CgroupFiles };
+}
+
+/** What was made ready for pods. */
+interface Prepared {
+  tools: HostTools;
+  tree: CgroupTree;
+  uids: UidBlock;
+  arch: SandboxArch;
+  /** This engine's own folder, below its process's. */
+  folder: string;
+  root: Launch['root'];
+  seccompFile: string;
+}
+
+/**
+ * Runs pods with bubblewrap, as root on the host and as an unprivileged user from before bwrap on. Nothing is done
+ * until `selfTest`, which prepares the machine and proves every guarantee; `openPod` refuses before it has passed.
+ */
+export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngine {
+  const log = options.log ?? (() => undefined);
+  const owner = currentOwner();
+  const pods = new Set<Pod>();
+  let preparing: Promise<Prepared> | null = null;
+  let isProven = false;
+  let isClosed = false;
+
+  const prepared = (): Promise<Prepared> => {
+    preparing ??= prepare(options, owner, log).catch((error: unknown) => {
+      preparing = null; // the operator may have put it right when the next self-test comes
+      throw error;
+    });
+    return preparing;
+  };
+
+  const openPod = async (): Promise<Pod> => {
+    const { tools, tree, uids, folder, root, seccompFile } = await prepared();
+    if (isClosed) throw new SandboxError('the sandbox engine is closed');
+    const podUids = uids.take();
+    try {
+      const network = await openNetworkNamespace(tools);
+      const podFolder = await makePassage(folder, randomBytes(6).toString('hex'));
+      const onClosed = (areUidsFree: boolean) => {
+        pods.delete(pod);
+        if (areUidsFree) uids.release(podUids);
+      };
+      const parts = { tools, tree, owner, folder: podFolder, network, uids: podUids, root, seccompFile, log, onClosed };
+      const pod = createPod(parts);
+      pods.add(pod);
+      return pod;
+    } catch (error) {
+      uids.release(podUids);
+      throw error;
+    }
+  };
+
+  return {
+    async selfTest(): Promise<EngineReport> {
+      isProven = false;
+      const { tools, tree, arch } = await prepared();
+      const report = await proveGuarantees({ openPod, tools, tree, arch });
+      isProven = true;
+      return report;
+    },
+    async openPod() {
+      if (!isProven) throw new SandboxError('no pod before the self-test of the sandbox has passed');
+      return openPod();
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      const held = await preparing?.catch(() => null);
+      await Promise.all([...pods].map((pod) => pod.close()));
+      if (held) await release(held);
+    },
+  };
+}
+
+async function prepare(options: BubblewrapOptions, owner: string, log: Log): Promise<Prepared> {
+  const missing: string[] = [];
+  const orMissing = async <T>(step: Promise<T>): Promise<T | null> =>
+    step.catch((error: unknown) => {
+      missing.push(error instanceof Error ? error.message : String(error));
+      return null;
+    });
+
+  if (process.platform !== 'linux') throw new EngineUnavailable(['sandboxes need Linux']);
+  const arch = process.arch;
+  if (arch !== 'x64' && arch !== 'arm64') throw new EngineUnavailable([`there is no syscall filter for ${arch}`]);
+  if (process.getuid?.() !== 0) missing.push('the worker does not run as root, which sets the limits: run it as root');
+  const tools = findHostTools(options.host?.toolFolders ?? TOOL_FOLDERS, missing);
+  const tree = await orMissing(openCgroupTree(options.host?.cgroup ?? KERNEL_CGROUP_FILES));
+  const folder = await orMissing(makeTraversableFolder(join(options.home, 'sandbox')));
+  if (missing.length > 0 || !tools || !tree || !folder) throw new EngineUnavailable(missing);
+
+  const owners = await makePassage(folder, 'owners');
+  await sweepLeftovers(owners, tree.parents, log);
+  const ownFolder = await makeOwnerFolder(owners, owner, tree.parents);
+  const id = randomBytes(6).toString('hex');
+  const engineFolder = await makePassage(ownFolder, id);
+  const rootPath = await buildRuntimeRoot({
+    tools,
+    folder: await makePassage(folder, 'runtime'),
+    runtimePackages: options.runtimePackages,
+    building: join(engineFolder, 'runtime'),
+  });
+  const seccompFile = join(engineFolder, 'filter.bpf');
+  await writeFile(seccompFile, encodeProgram(seccompProgram(arch)), { mode: 0o600 });
+  const uids = await claimUidBlock();
+  return { tools, tree, uids, arch, folder: engineFolder, root: await describeRoot(rootPath), seccompFile };
+}
+
+async function describeRoot(path: string): Promise<Launch['root']> {
+  const entries = await readdir(path, { withFileTypes: true });
+  const links = entries.filter((entry) => entry.isSymbolicLink());
+  return {
+    path,
+    folders: entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name),
+    links: Object.fromEntries(
+      await Promise.all(links.map(async ({ name }) => [name, await readlink(join(path, name))] as const)),
+    ),
+  };
+}
+
+async function release({ uids, folder }: Prepared): Promise<void> {
+  await uids.close();
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,41 @@
+import type { Limits } from '../engine.js';
+
+export type CgroupLimits = Pick<Limits, 'memoryBytes' | 'pids' | 'cpus'>;
+
+export interface OomCount {
+  /** Processes of this cgroup that the kernel killed for memory. */
+  oomKills: number;
+  /** Whether this cgroup's own limit was reached; when not, the whole machine ran out of memory. */
+  ownLimitReached: boolean;
+}
+
+/** One container's limits. In v1 it is a folder per controller, in v2 a single one. */
+export interface Cgroup {
+  readonly name: string;
+  readonly folders: readonly string[];
+  /** Writing a pid to each of them puts that process, and all it starts, under the limits. */
+  readonly procsFiles: readonly string[];
+  /** What the kernel holds now, to be compared with what was asked for. */
+  readLimits(): Promise<CgroupLimits>;
+  readOom(): Promise<OomCount>;
+}
+
+/** Where this process may make cgroups. */
+export interface CgroupTree {
+  readonly version: 'cgroup-v1' | 'cgroup-v2';
+  /** The folders that new cgroups appear in. */
+  readonly parents: readonly string[];
+  /** Rejects with `SandboxError`; leaves nothing behind then. */
+  create(name: string, limits: CgroupLimits): Promise<Cgroup>;
+}
+
+/** Where the kernel's files are; tests put a fake tree there. */
+export interface CgroupFiles {
+  /** /sys/fs/cgroup */
+  root: string;
+  /** /proc/self/cgroup */
+  self: string;
+}
+
+/** Period of the CPU quota in both versions, microseconds. */
+export const CPU_PERIOD_US = 100_000;

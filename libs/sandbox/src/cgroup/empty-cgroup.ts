@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A killed process with much memory takes a while to go; longer than this and the kernel holds it (state D). */
+const EMPTY_WITHIN_MS = 5_000;
+const POLL_MS = 1;
+const POLL_MAX_MS = 20;
+
+/** SIGKILL to every process in `folders` (one cgroup), after making sure that no new one can be started there. */
+export function killCgroup(folders: readonly string[]): void {
+  for (const folder of folders) {
+    writeIfPresent(join(folder, 'pids.max'), '0'); // a fork bomb would otherwise outrun us
+    writeIfPresent(join(folder, 'cgroup.kill'), '1'); // v2, since Linux 5.14
+  }
+  for (const pid of pidsIn(folders)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended since it was listed.
+    }
+  }
+}
+
+/** Kills until nothing is left; false when something still is after the bound. */
+export async function emptyCgroup(folders: readonly string[]): Promise<boolean> {
+  return untilTrue(() => {
+    if (pidsIn(folders).length === 0) return true;
+    killCgroup(folders);
+    return false;
+  });
+}
+
+/** Removes what is empty; false when the kernel still refuses after the bound. */
+export async function removeCgroup(folders: readonly string[]): Promise<boolean> {
+  return untilTrue(async () => {
+    await Promise.allSettled(folders.map((folder) => rmdir(folder)));
+    return !folders.some(existsSync);
+  });
+}
+
+async function untilTrue(condition: () => boolean | Promise<boolean>): Promise<boolean> {
+  const deadline = Date.now() + EMPTY_WITHIN_MS;
+  for (let pauseMs = POLL_MS; ; pauseMs = Math.min(pauseMs * 2, POLL_MAX_MS)) {
+    if (await condition()) return true;
+    if (Date.now() > deadline) return false;
+    await delay(pauseMs);
+  }
+}
+
+function pidsIn(folders: readonly string[]): number[] {
+  return folders.flatMap((folder) => {
+    // 0 stands for a process of a pid namespace that we cannot see; kill(0) would be ourselves.
+    return readIfPresent(join(folder, 'cgroup.procs')).split('\n').map(Number).filter((pid) => pid > 1);
+  });
+}
+
+function readIfPresent(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    // ENODEV: removed between opening and reading.
+    if (['ENOENT', 'ENODEV'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
+  }
+}
+
+function writeIfPresent(path: string, content: string): void {
+  if (!existsSync(path)) return;
+  try {
+    writeFileSync(path, content);
+  } catch {
+    // Removed since; or a kernel that refuses: the listing of processes decides, not this.
+  }
+}

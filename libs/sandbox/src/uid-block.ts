@@ -1,0 +1,60 @@
+import { createServer, type Server } from 'node:net';
+import { type Part, SandboxError } from './engine.js';
+
+/** Above what systemd (to 1879048191) and /etc/subuid hand out, below 2^31. Nobody in /etc/passwd has them. */
+const FIRST_UID = 1_900_000_000;
+const SLOTS_PER_BLOCK = 64;
+const PARTS = 2;
+const BLOCKS = 1_000;
+
+export type PartUids = Readonly<Record<Part, number>>;
+
+/** Outer user ids that no other process on this machine uses while we live. */
+export interface UidBlock {
+  /** Ids of one pod; throws `SandboxError` when all are taken. */
+  take(): PartUids;
+  /** Only once every process that ran under them is gone. */
+  release(uids: PartUids): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Claims a block by listening on an abstract socket named after it: atomic between processes, and the kernel lets go
+ * when this one dies. (Worker processes in different network namespaces, i.e. containers, may claim the same block:
+ * they share neither pid namespace nor cgroup either.)
+ */
+export async function claimUidBlock(): Promise<UidBlock> {
+  for (let block = 0; block < BLOCKS; block++) {
+    const server = await listenOn(`\0assay-sandbox-uids-${block}`);
+    if (server) return openBlock(server, FIRST_UID + block * SLOTS_PER_BLOCK * PARTS);
+  }
+  throw new SandboxError(`all ${BLOCKS} blocks of sandbox user ids are taken by other processes`);
+}
+
+function openBlock(server: Server, firstUid: number): UidBlock {
+  // First freed, last reused: a straggler would be noticed before its uid comes round again.
+  const free = Array.from({ length: SLOTS_PER_BLOCK }, (_, slot) => firstUid + slot * PARTS);
+  return {
+    take() {
+      const candidate = free.shift();
+      if (candidate === undefined) throw new SandboxError(`${SLOTS_PER_BLOCK} pods are open already in this process`);
+      return { candidate, checks: candidate + 1 };
+    },
+    release: (uids) => void free.push(uids.candidate),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+async function listenOn(name: string): Promise<Server | null> {
+  const server = createServer((connection) => connection.destroy());
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(null);
+      else reject(new SandboxError(`user ids cannot be claimed: ${error.message}`, { cause: error }));
+    });
+    server.listen(name, () => {
+      server.unref(); // must not keep the worker alive
+      resolve(server);
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { CheckKind, Competency, SourcePath, TargetLevel } from '@assay/contracts';
+import { z } from 'zod';
+
+/** The schema of `task.yaml`; docs/task-format.md explains every field to authors. */
+
+const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const kebab = z.string().max(60).regex(KEBAB, 'must be kebab-case (a-z, 0-9 and single hyphens)');
+const sentence = (max: number) => z.string().trim().min(1, 'must not be empty').max(max);
+
+export const TaskId = kebab;
+
+export const CheckSpec = z.strictObject({
+  name: kebab,
+  competency: Competency,
+  level: TargetLevel,
+  weight: z.int().min(1).max(3),
+  kind: CheckKind,
+  /** Time for the check itself, counted from the moment the server accepts connections. */
+  timeoutMs: z.int().min(100).max(60_000).default(5_000),
+  /** The sentence of the brief, or of the standing rules, that the check rests on. */
+  impliedBy: sentence(300),
+});
+/** One check as its author describes it; the code lies in `checks/` under the same name. */
+export type CheckSpec = z.infer<typeof CheckSpec>;
+
+export const MutantSpec = z.strictObject({
+  name: kebab,
+  describes: sentence(200),
+  /** Hidden checks that must fail on this mutant. */
+  fails: z.array(kebab).min(1, 'must name at least one hidden check'),
+});
+export type MutantSpec = z.infer<typeof MutantSpec>;
+
+const ServerSpec = z.strictObject({
+  /** `node` and its arguments; the first argument is the file to start. */
+  command: z.tuple([z.literal('node'), SourcePath], z.string().max(200)),
+  startTimeoutMs: z.int().min(100).max(30_000).default(5_000),
+});
+
+/** Upper ends keep a task from asking for more than one grading slot may have. */
+export const TaskLimits = z.strictObject({
+  memoryMb: z.int().min(64).max(1_024).default(256),
+  pids: z.int().min(16).max(256).default(64),
+  cpus: z.number().min(0.1).max(2).default(1),
+  outputKb: z.int().min(1).max(8_192).default(1_024),
+  tmpMb: z.int().min(1).max(128).default(16),
+});
+export type TaskLimits = z.infer<typeof TaskLimits>;
+
+export const TaskManifest = z.strictObject({
+  id: TaskId,
+  code: z.string().regex(/^T\d{2,3}[a-z]?$/, 'must look like T02'),
+  version: z.int().min(1).max(10_000),
+  title: sentence(80),
+  mode: z.literal('http'),
+  minutes: z.int().min(5).max(480),
+  competencies: z.array(Competency).min(1),
+  server: ServerSpec,
+  limits: TaskLimits.prefault({}),
+  checks: z.strictObject({
+    sample: z.array(CheckSpec).min(1).max(100),
+    hidden: z.array(CheckSpec).min(1).max(100),
+  }),
+  mutants: z.array(MutantSpec).max(50).default([]),
+});
+/** `task.yaml`, parsed, with its defaults filled in. */
+export type TaskManifest = z.infer<typeof TaskManifest>;

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isOpenToAll, makeDataFolder, readSecrets } from './data-folder.mjs';
+import { postgresUrl, startPostgres, superuser } from './embedded-postgres.mjs';
+import { findFreePort } from './ports.mjs';
+import { redisUrl, startRedis } from './private-redis.mjs';
+import { startTicks, stopAll } from './processes.mjs';
+
+/** A Postgres and a Redis that live as long as one test run, in a folder of their own. */
+
+const prefix = 'assay-test-';
+const temporaryRoot = isOpenToAll(tmpdir()) ? tmpdir() : '/tmp';
+
+/** Ends and removes what test runs that were killed have left behind. */
+async function sweepAbandoned() {
+  for (const name of readdirSync(temporaryRoot).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(temporaryRoot, name);
+    try {
+      const owner = JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8'));
+      if (startTicks(owner.pid) === owner.startTicks) continue;
+      await stopAll(folder);
+      await rm(folder, { recursive: true, force: true });
+    } catch {
+      // Somebody else's, or one that is being made at this moment.
+    }
+  }
+}
+
+/** Resolves to `{ postgresUrl, redisUrl, stop() }`. The URL is the superuser's, on the database `postgres`. */
+export async function startTestServices() {
+  await sweepAbandoned();
+  const home = await mkdtemp(join(temporaryRoot, prefix));
+  const stop = async () => {
+    await stopAll(home);
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    await makeDataFolder(home);
+    await chmod(home, 0o711);
+    await writeFile(join(home, 'owner.json'), JSON.stringify({ pid: process.pid, startTicks: startTicks(process.pid) }));
+    const secrets = await readSecrets(home);
+    const [postgresPort, redisPort] = [await findFreePort(), await findFreePort()];
+    // Nothing here needs to survive a crash, and every spec clones a database.
+    const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 };
+    await Promise.all([
+      startPostgres(home, postgresPort, secrets.postgres, careless),
+      startRedis(home, redisPort, secrets.redis, { appendonly: 'no' }),
+    ]);
+    return {
+      postgresUrl: postgresUrl(postgresPort, superuser, secrets.postgres, 'postgres'),
+      redisUrl: redisUrl(redisPort, secrets.redis),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkoutRoot, inCheckout } from './checkout.mjs';
+import { installSystemTools } from './install-system-tools.mjs';
+import { reportAndFail } from './plain-error.mjs';
+import { prepareCheckout } from './prepare-checkout.mjs';
+import { say, step } from './progress.mjs';
+import { runChecks, staticChecks } from './static-checks.mjs';
+import { startTestServices } from './test-services.mjs';
+
+/**
+ * `npm test`: the whole suite on a machine with nothing but Node, ending with one line of the real counts.
+ * `npm test -- <Jest's arguments>` runs only what they choose, without the static checks.
+ */
+const jestArguments = process.argv.slice(2);
+
+/** Set once a signal asks us to end; whatever is running then is told, and the rest is not begun. */
+let endedBy;
+let jest;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    endedBy ??= signal;
+    jest?.kill(signal);
+  });
+}
+
+function spawnJest(services, outputFile) {
+  const args = ['--maxWorkers=2', '--json', '--outputFile', outputFile, ...jestArguments];
+  jest = spawn(process.execPath, [inCheckout('node_modules', 'jest', 'bin', 'jest.js'), ...args], {
+    cwd: checkoutRoot,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      ASSAY_TEST_DATABASE_URL: services.postgresUrl,
+      ASSAY_TEST_REDIS_URL: services.redisUrl,
+    },
+  });
+  return new Promise((resolve, reject) => {
+    jest.once('error', reject);
+    jest.once('close', resolve);
+  });
+}
+
+/** Runs Jest and resolves to its counts; a file that could not even be loaded counts as one failure. */
+async function runJest(services) {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-jest-'));
+  const outputFile = join(folder, 'results.json');
+  try {
+    const code = await spawnJest(services, outputFile);
+    if (!existsSync(outputFile)) return { passed: 0, failed: 1 };
+    const results = JSON.parse(await readFile(outputFile, 'utf8'));
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    // Jest also fails for what is no test, such as an error after the last one: that must not count as green.
+    return { passed: results.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function test() {
+  const withBrowser = existsSync(inCheckout('test', 'browser'));
+  await prepareCheckout();
+  await installSystemTools(['redis-server', 'bubblewrap', 'util-linux', ...(withBrowser ? ['chromium'] : [])]);
+  const checked = jestArguments.length === 0 ? await runChecks(staticChecks) : [];
+  if (endedBy !== undefined) return;
+  const services = await step('Postgres and Redis for the tests', startTestServices);
+  let counts;
+  try {
+    if (endedBy === undefined) counts = await runJest(services);
+  } finally {
+    await services.stop();
+  }
+  if (endedBy !== undefined || counts === undefined) return;
+  const passed = checked.filter((check) => check.passed).length + counts.passed;
+  const failed = checked.filter((check) => !check.passed).length + counts.failed;
+  if (failed > 0 || counts.passed === 0) process.exitCode = 1;
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+}
+
+test()
+  .catch(reportAndFail)
+  .finally(() => {
+    if (endedBy === undefined) return;
+    say('ended before the tests were');
+    process.exitCode = endedBy === 'SIGINT' ? 130 : 143;
+  });

@@ -1,0 +1,4 @@
+// @ts-expect-error: there is no such file
+import { nothing } from './no-such-file.js';
+
+export const contracts: unknown = nothing;

@@ -1,0 +1,3 @@
+import { engine } from '../../sandbox/src/engine.js';
+
+export const gate = (): string => engine();

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createClient } from '@assay/contracts/client';
+import { recruiterApi } from '@assay/contracts/http';
+import { readSolution } from '@assay/tasks';
+import { DEMO_CANDIDATES } from './demo-candidates.js';
+import { type JourneyResult, type Staff, takeAssessment } from './demo-journey.js';
+import { findDemoLogin } from './demo-login.js';
+import { mostProbable, renderTable } from './demo-table.js';
+import { CONTENT } from './publish-tasks.js';
+
+// `npm run demo -- [--json]`: the main job over HTTP, with solutions as a junior, a mid and a senior would write them.
+
+const TASK_ID = 'crud-api';
+
+const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const {
+  ASSAY_HOME: home = '',
+  ASSAY_PUBLIC_URL: publicUrl = 'http://localhost:3000',
+  ASSAY_CANDIDATE_URL: candidateUrl = 'http://localhost:3001',
+} = process.env;
+
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
+
+async function logIn(): Promise<Staff> {
+  const login = await findDemoLogin(home);
+  if (!login) throw new Error('this system has no demo organisation: start it without ASSAY_DEMO=false');
+  const staff = createClient(recruiterApi, publicUrl);
+  await staff.logIn({ body: login });
+  return staff;
+}
+
+async function runDemo(): Promise<JourneyResult[]> {
+  const staff = await logIn();
+  const role = await staff.createRole({
+    body: {
+      title: 'Node.js back-end engineer (demo)',
+      description: 'Builds and runs our HTTP services.',
+      targetLevel: 'mid',
+      competencies: { rest: 3, struct: 2, sec: 2 },
+    },
+  });
+  const assessment = await staff.createAssessment({ body: { name: 'Books API', minutes: 90, taskIds: [TASK_ID] } });
+  const results: JourneyResult[] = [];
+  for (const { solution, ...candidate } of DEMO_CANDIDATES) {
+    results.push(
+      await takeAssessment({
+        staff,
+        candidateUrl,
+        roleId: role.id,
+        assessmentId: assessment.id,
+        taskId: TASK_ID,
+        candidate,
+        files: await readSolution(join(CONTENT, 'demo', TASK_ID, solution)),
+        onStep: (step) => tell(`  ${candidate.name} ${step}`),
+      }),
+    );
+  }
+  return results;
+}
+
+try {
+  const results = await runDemo();
+  const candidates = results.map(({ name, level, checksPassed, checksTotal, seconds }) => ({
+    name,
+    ...mostProbable(level),
+    statement: level.overall.statement,
+    checksPassed,
+    checksTotal,
+    seconds: Number(seconds.toFixed(2)),
+  }));
+  process.stdout.write(options.json ? `${JSON.stringify({ candidates }, null, 2)}\n` : `\n${renderTable(results)}\n`);
+} catch (error) {
+  tell(`The demo did not finish: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
