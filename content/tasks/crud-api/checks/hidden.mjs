@@ -553,7 +553,7 @@ export default {
       assert.ok(headers.etag !== undefined, 'The answer to GET should carry an ETag.');
       return Promise.all(writes.map((write) => write(ifMatch(headers.etag))));
     };
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       const versions = Array.from({ length: 8 }, (_, index) => ({
         ...book,
         title: `${aTitle(random)} ${round}.${index}`,

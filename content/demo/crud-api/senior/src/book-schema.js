@@ -1,20 +1,13 @@
 import { invalid } from './problem.js';
 
-const between = (value, low, high) => value >= low && value <= high;
+const isIsbn = (value) => typeof value === 'string' && /^\d{13}$/.test(value);
+const isTitle = (value) => typeof value === 'string' && value.length >= 1 && value.length <= 200;
+const isYear = (value) => Number.isInteger(value) && value >= 1450 && value <= 2100;
 
 const schema = new Map([
-  ['isbn', [(value) => typeof value === 'string' && /^\d{13}$/.test(value), 'must be a string of 13 digits']],
-  [
-    'title',
-    [
-      (value) => typeof value === 'string' && between(value.length, 1, 200),
-      'must be a string of 1–200 characters',
-    ],
-  ],
-  [
-    'year',
-    [(value) => Number.isInteger(value) && between(value, 1450, 2100), 'must be an integer, 1450–2100'],
-  ],
+  ['isbn', [isIsbn, 'must be a string of 13 digits']],
+  ['title', [isTitle, 'must be a string of 1–200 characters']],
+  ['year', [isYear, 'must be an integer, 1450–2100']],
 ]);
 
 const pointerTo = (key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
