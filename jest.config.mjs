@@ -13,12 +13,17 @@ const shared = {
 const layer = (displayName, testMatch, extra = {}) => ({ ...shared, displayName, testMatch, ...extra });
 
 export default {
+  // A bound for what hangs, not a measure of speed: machines are shared.
+  testTimeout: 60_000,
   projects: [
     layer('unit', ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'], {
       testPathIgnorePatterns: ['\\.(medium|sandbox)\\.spec\\.ts$', '/node_modules/'],
     }),
     layer('medium', ['<rootDir>/{apps,libs,tools}/**/*.medium.spec.ts']),
-    layer('sandbox', ['<rootDir>/{apps,libs,tools}/**/*.sandbox.spec.ts', '<rootDir>/test/abuse/**/*.spec.ts']),
+    layer('sandbox', [
+      '<rootDir>/{apps,libs,tools}/**/*.sandbox.spec.ts',
+      '<rootDir>/test/abuse/**/*.spec.ts',
+    ]),
     layer('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
   ],
 };

@@ -23,6 +23,7 @@ export interface Journey {
   files: SourceFile[];
   /** Told in words as it happens. */
   onStep: (step: string) => void;
+  onCheckGraded: (done: number, total: number) => void;
 }
 
 /** The main job for one candidate, over HTTP only: added, invited, sits the task, is graded, gets a level. */
@@ -43,7 +44,7 @@ export async function takeAssessment(journey: Journey): Promise<JourneyResult> {
   await runSampleChecks(candidate, taskId);
   await candidate.submitTask({ params: { taskId } });
   onStep('has submitted');
-  await followGrading(staff, candidacyId, onStep);
+  await followGrading(staff, candidacyId, journey.onCheckGraded);
 
   const [level, candidacy] = await Promise.all([
     staff.getLevel({ params: { candidacyId } }),
@@ -78,7 +79,8 @@ async function runSampleChecks(candidate: Candidate, taskId: string): Promise<vo
   try {
     for await (const { event } of await candidate.streamAttempt({}, { signal: done.signal })) {
       if (event.type === 'run.finished' && event.runId === run.id) break;
-      if (event.type === 'run.failed_by_us' && event.runId === run.id) throw new Error('the run failed on our side');
+      if (event.type === 'run.failed_by_us' && event.runId === run.id)
+        throw new Error('the run failed on our side');
     }
   } finally {
     done.abort();
@@ -86,16 +88,26 @@ async function runSampleChecks(candidate: Candidate, taskId: string): Promise<vo
   const { checks } = await candidate.getRun({ params: { runId: run.id } });
   const failed = checks.filter(({ verdict }) => verdict !== 'passed');
   if (failed.length > 0) {
-    throw new Error(`sample checks failed: ${failed.map(({ name, message }) => `${name} (${message})`).join(', ')}`);
+    throw new Error(
+      `sample checks failed: ${failed.map(({ name, message }) => `${name} (${message})`).join(', ')}`,
+    );
   }
 }
 
-async function followGrading(staff: Staff, candidacyId: string, onStep: Journey['onStep']): Promise<void> {
+async function followGrading(
+  staff: Staff,
+  candidacyId: string,
+  onCheckGraded: Journey['onCheckGraded'],
+): Promise<void> {
   const done = new AbortController();
   try {
-    for await (const { event } of await staff.streamCandidacy({ params: { candidacyId } }, { signal: done.signal })) {
-      if (event.type === 'grading.progressed') onStep(`is graded: check ${event.done} of ${event.total}`);
-      if (event.type === 'grading.failed_by_us' && !event.willRetry) throw new Error(`not graded: ${event.reason}`);
+    for await (const { event } of await staff.streamCandidacy(
+      { params: { candidacyId } },
+      { signal: done.signal },
+    )) {
+      if (event.type === 'grading.progressed') onCheckGraded(event.done, event.total);
+      if (event.type === 'grading.failed_by_us' && !event.willRetry)
+        throw new Error(`not graded: ${event.reason}`);
       if (event.type === 'level.estimated') return;
     }
   } finally {

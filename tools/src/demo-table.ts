@@ -1,4 +1,4 @@
-import { type Level, LEVELS } from '@assay/contracts';
+import { LEVELS, type Level } from '@assay/contracts';
 import type { LevelEstimate } from '@assay/contracts/http';
 import type { JourneyResult } from './demo-journey.js';
 
@@ -43,7 +43,11 @@ export function renderTable(results: JourneyResult[]): string {
   });
   const header = ['Candidate', 'Probability'.padEnd(BAR_WIDTH), 'Level', 'Most probable', 'Checks', 'Took'];
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (cells: string[]) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd();
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
   const legend = `${LEVELS.map((level) => `${BLOCK[level]} ${level.replace('_', ' ')}`).join('   ')}`;
   return [
     line(header),

@@ -22,6 +22,12 @@ const {
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
+/** One line that counts up on a terminal; in a file only its last state. */
+function tellProgress(line: string, isLast: boolean): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${line}${isLast ? '\n' : ''}`);
+  else if (isLast) tell(line);
+}
+
 async function logIn(): Promise<Staff> {
   const login = await findDemoLogin(home);
   if (!login) throw new Error('this system has no demo organisation: start it without ASSAY_DEMO=false');
@@ -40,7 +46,9 @@ async function runDemo(): Promise<JourneyResult[]> {
       competencies: { rest: 3, struct: 2, sec: 2 },
     },
   });
-  const assessment = await staff.createAssessment({ body: { name: 'Books API', minutes: 90, taskIds: [TASK_ID] } });
+  const assessment = await staff.createAssessment({
+    body: { name: 'Books API', minutes: 90, taskIds: [TASK_ID] },
+  });
   const results: JourneyResult[] = [];
   for (const { solution, ...candidate } of DEMO_CANDIDATES) {
     results.push(
@@ -53,6 +61,8 @@ async function runDemo(): Promise<JourneyResult[]> {
         candidate,
         files: await readSolution(join(CONTENT, 'demo', TASK_ID, solution)),
         onStep: (step) => tell(`  ${candidate.name} ${step}`),
+        onCheckGraded: (done, total) =>
+          tellProgress(`  ${candidate.name} is graded: check ${done} of ${total}`, done === total),
       }),
     );
   }
@@ -69,7 +79,9 @@ try {
     checksTotal,
     seconds: Number(seconds.toFixed(2)),
   }));
-  process.stdout.write(options.json ? `${JSON.stringify({ candidates }, null, 2)}\n` : `\n${renderTable(results)}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ candidates }, null, 2)}\n` : `\n${renderTable(results)}\n`,
+  );
 } catch (error) {
   tell(`The demo did not finish: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

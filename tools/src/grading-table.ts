@@ -29,17 +29,16 @@ const STYLES: Record<Verdict, Style> = {
 const INDENT = '    ';
 const OUTPUT_LINES = 15;
 
-function indented(label: string, text: string): string {
-  const [first = '', ...rest] = text.split('\n');
-  const hanging = `\n${INDENT}${' '.repeat(label.length)}`;
-  return `${INDENT}${label}${[first, ...rest].join(hanging)}`;
+/** A label and a text of one or more lines, all of them below the text's first column. */
+function indented(indent: string, label: string, text: string): string {
+  return `${indent}${label}${text.split('\n').join(`\n${indent}${' '.repeat(label.length)}`)}`;
 }
 
-function details({ message, expected, actual }: CheckResult, paint: Paint): string[] {
+function details({ message, expected, actual }: CheckResult, indent: string, paint: Paint): string[] {
   return [
-    ...(message === null ? [] : [indented('', message)]),
-    ...(expected === null ? [] : [paint('dim', indented('expected  ', expected))]),
-    ...(actual === null ? [] : [paint('dim', indented('actual    ', actual))]),
+    ...(message === null ? [] : [indented(indent, '', message)]),
+    ...(expected === null ? [] : [paint('dim', indented(indent, 'expected  ', expected))]),
+    ...(actual === null ? [] : [paint('dim', indented(indent, 'actual    ', actual))]),
   ];
 }
 
@@ -60,7 +59,7 @@ function table(checks: readonly CheckResult[], paint: Paint): string[] {
       `weight ${check.weight}`,
       `${String(check.ms).padStart(msWidth)} ms`,
     ].join('  '),
-    ...details(check, paint),
+    ...details(check, ' '.repeat(verdictWidth + 3), paint),
   ]);
 }
 

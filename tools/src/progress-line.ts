@@ -10,8 +10,7 @@ const CLEAR_LINE = '\r\x1b[2K';
 export function createProgressLine(stream: NodeJS.WriteStream): ProgressLine {
   if (!stream.isTTY) return { show: (text) => void stream.write(`${text}\n`), clear: () => {} };
   return {
-    show: (text) =>
-      void stream.write(`${CLEAR_LINE}${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`),
+    show: (text) => void stream.write(`${CLEAR_LINE}${text.slice(0, (stream.columns || 80) - 1)}`),
     clear: () => void stream.write(CLEAR_LINE),
   };
 }

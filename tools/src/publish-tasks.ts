@@ -14,7 +14,9 @@ export async function publishTasks(db: Database, contentFolder: string): Promise
     const hash = contentHash(bundle);
     const receipt = await readReceipt(folder);
     if (receipt?.contentHash !== hash) {
-      lines.push(`${taskId} is not published: no gate receipt for its content. Run: npm run task -- verify ${taskId}`);
+      lines.push(
+        `${taskId} is not published: no gate receipt for its content. Run: npm run task -- verify ${taskId}`,
+      );
       continue;
     }
     const { manifest } = bundle;

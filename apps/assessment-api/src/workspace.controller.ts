@@ -1,4 +1,12 @@
-import { deleteFile, getRun, getTask, type InputOf, saveFile, startRun, submitTask } from '@assay/contracts/http';
+import {
+  deleteFile,
+  getRun,
+  getTask,
+  type InputOf,
+  saveFile,
+  startRun,
+  submitTask,
+} from '@assay/contracts/http';
 import type { JobName, JobPayload } from '@assay/contracts/jobs';
 import {
   Database,

@@ -50,7 +50,10 @@ export class GradeHandler {
   }
 
   /** Never rejects: what fails before the sandbox is as much ours as what fails in it. */
-  private async grade(grading: ClaimedGrading, signal: AbortSignal): Promise<GradingResult | { reason: string }> {
+  private async grade(
+    grading: ClaimedGrading,
+    signal: AbortSignal,
+  ): Promise<GradingResult | { reason: string }> {
     try {
       const bundle = await this.bundles.get(grading.contentHash);
       let written = Promise.resolve();
@@ -65,7 +68,9 @@ export class GradeHandler {
           // One after the other keeps their order; an event that is lost costs nobody a mark.
           written = written
             .then(() => recordProgress(this.db, grading, progress))
-            .catch((error: unknown) => this.logger.warn({ gradingId: grading.id, err: error }, 'progress not told'));
+            .catch((error: unknown) =>
+              this.logger.warn({ gradingId: grading.id, err: error }, 'progress not told'),
+            );
         },
       });
       await written;

@@ -53,8 +53,15 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
     const run = context.get(RunHandler);
     consumer = new JobConsumer(
       config.redisUrl,
-      { 'grading.grade': (payload) => grade.handle(payload), 'run.execute': (payload) => run.handle(payload) },
-      { slots, prefix: config.queuePrefix, onError: (job, error) => logger.error({ job, err: error }, 'job failed') },
+      {
+        'grading.grade': (payload) => grade.handle(payload),
+        'run.execute': (payload) => run.handle(payload),
+      },
+      {
+        slots,
+        prefix: config.queuePrefix,
+        onError: (job, error) => logger.error({ job, err: error }, 'job failed'),
+      },
     );
   }
   sweeper.start();

@@ -38,7 +38,8 @@ export class RunHandler {
       });
       // Still `running` and without its lock, it is found by the sweeper and done again.
       if (signal.aborted) return;
-      if (result.outcome !== 'completed') this.logger.error({ runId, reason: result.reason }, 'run failed on our side');
+      if (result.outcome !== 'completed')
+        this.logger.error({ runId, reason: result.reason }, 'run failed on our side');
       await finishRun(
         this.db,
         runId,

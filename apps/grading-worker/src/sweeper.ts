@@ -49,10 +49,14 @@ export class Sweeper {
       await this.jobs.enqueue('grading.grade', { gradingId, dispatch: 1 });
     }
     for (const { id: gradingId, dispatch } of await listWaitingGradings(this.db, WAITED_MS)) {
-      await this.redispatch('grading.grade', { gradingId, dispatch }, () => redispatchGrading(this.db, gradingId, dispatch));
+      await this.redispatch('grading.grade', { gradingId, dispatch }, () =>
+        redispatchGrading(this.db, gradingId, dispatch),
+      );
     }
     for (const { id: runId, dispatch } of await listWaitingRuns(this.db, WAITED_MS)) {
-      await this.redispatch('run.execute', { runId, dispatch }, () => redispatchRun(this.db, runId, dispatch));
+      await this.redispatch('run.execute', { runId, dispatch }, () =>
+        redispatchRun(this.db, runId, dispatch),
+      );
     }
   }
 

@@ -13,7 +13,8 @@ export class TaskBundles {
 
   /** Throws when the bundle is not stored or damaged: ours, never the candidate's. */
   async get(contentHash: string): Promise<TaskBundle> {
-    const bundle = this.kept.get(contentHash) ?? unpackBundle(Buffer.from(await readBundle(this.db, contentHash)));
+    const bundle =
+      this.kept.get(contentHash) ?? unpackBundle(Buffer.from(await readBundle(this.db, contentHash)));
     // Insertion order is the order of use: the oldest goes first.
     this.kept.delete(contentHash);
     this.kept.set(contentHash, bundle);

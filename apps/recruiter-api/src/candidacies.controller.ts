@@ -1,3 +1,4 @@
+import { StaffEvent } from '@assay/contracts/events';
 import {
   addCandidate,
   getCandidacy,
@@ -6,7 +7,6 @@ import {
   listCandidacies,
   streamCandidacy,
 } from '@assay/contracts/http';
-import { StaffEvent } from '@assay/contracts/events';
 import {
   assertCandidacyVisible,
   candidacyStream,

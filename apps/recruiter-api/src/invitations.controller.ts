@@ -11,7 +11,10 @@ export class InvitationsController {
   ) {}
 
   @Endpoint(createInvitation)
-  async create({ params, body }: InputOf<typeof createInvitation>, { caller }: Call<typeof createInvitation>) {
+  async create(
+    { params, body }: InputOf<typeof createInvitation>,
+    { caller }: Call<typeof createInvitation>,
+  ) {
     const { secret, ...invitation } = await insertInvitation(this.db, caller, params.roleId, body);
     return { ...invitation, url: new URL(`/a/${secret}`, this.config.candidateUrl).href };
   }

@@ -1,11 +1,5 @@
 import { getSession, type InputOf, logIn, logOut, setUp } from '@assay/contracts/http';
-import {
-  Database,
-  getMember,
-  revokeSession,
-  setUpOrganisation,
-  startStaffSession,
-} from '@assay/db';
+import { Database, getMember, revokeSession, setUpOrganisation, startStaffSession } from '@assay/db';
 import { type Call, Endpoint } from '@assay/platform';
 import { Controller } from '@nestjs/common';
 import { hashPassword } from './password.js';

@@ -1,5 +1,11 @@
 import { AppError } from '@assay/core/error';
-import { assertMayTryLogin, countLoginFailure, Database, findCredentials, forgetLoginFailures } from '@assay/db';
+import {
+  assertMayTryLogin,
+  countLoginFailure,
+  Database,
+  findCredentials,
+  forgetLoginFailures,
+} from '@assay/db';
 import { Injectable } from '@nestjs/common';
 import passport from 'passport';
 import { Strategy as LocalStrategy } from 'passport-local';
@@ -42,13 +48,16 @@ export class StaffLogin {
   /** passport wants a request of Express; for this strategy one with a body is enough. */
   private askPassport(credentials: Credentials): Promise<string | false> {
     return new Promise((resolve, reject) => {
-      const answer = (error: unknown, memberId: string | false) => (error ? reject(error) : resolve(memberId));
+      const answer = (error: unknown, memberId: string | false) =>
+        error ? reject(error) : resolve(memberId);
       const authenticate = this.authenticator.authenticate('local', { session: false }, answer) as (
         request: { body: Credentials },
         response: object,
         next: (error?: unknown) => void,
       ) => void;
-      authenticate({ body: credentials }, {}, (error) => reject(error ?? new Error('passport gave no answer')));
+      authenticate({ body: credentials }, {}, (error) =>
+        reject(error ?? new Error('passport gave no answer')),
+      );
     });
   }
 

@@ -19,7 +19,11 @@ function toAssessment(row: AssessmentRow): ReplyOf<typeof createAssessment> {
   };
 }
 
-export function insertAssessment(db: Database, viewer: Viewer, draft: InputOf<typeof createAssessment>['body']) {
+export function insertAssessment(
+  db: Database,
+  viewer: Viewer,
+  draft: InputOf<typeof createAssessment>['body'],
+) {
   const { taskIds, ...fields } = draft;
   return db.transaction(async (tx) => {
     await newestVersions(tx, taskIds);

@@ -3,8 +3,8 @@ import {
   assertNotClosed,
   assertStartable,
   attemptState,
-  closingTime,
   CONSENT_TEXT,
+  closingTime,
 } from '@assay/core/assessment';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
@@ -18,7 +18,10 @@ export async function lockAttempt(tx: Transaction, attemptId: string) {
   return { attempt, now: await databaseNow(tx) };
 }
 
-export async function getAttemptView(tx: Transaction, attemptId: string): Promise<ReplyOf<typeof getAttempt>> {
+export async function getAttemptView(
+  tx: Transaction,
+  attemptId: string,
+): Promise<ReplyOf<typeof getAttempt>> {
   const attempt = await tx.attempt.findUniqueOrThrow({
     where: { id: attemptId },
     include: {
@@ -51,7 +54,8 @@ export async function getAttemptView(tx: Transaction, attemptId: string): Promis
           ? {
               id: submission.id,
               submittedAt: submission.submittedAt.toISOString(),
-              state: submission.currentGrading?.state === 'completed' ? ('graded' as const) : ('grading' as const),
+              state:
+                submission.currentGrading?.state === 'completed' ? ('graded' as const) : ('grading' as const),
             }
           : null,
       };
@@ -65,7 +69,10 @@ export function recordConsent(db: Database, attemptId: string) {
     const { attempt, now } = await lockAttempt(tx, attemptId);
     assertNotClosed(attempt, now);
     if (!attempt.consentedAt) {
-      await tx.attempt.update({ where: { id: attemptId }, data: { consentedAt: now, consentText: CONSENT_TEXT } });
+      await tx.attempt.update({
+        where: { id: attemptId },
+        data: { consentedAt: now, consentText: CONSENT_TEXT },
+      });
     }
     return getAttemptView(tx, attemptId);
   });

@@ -76,7 +76,10 @@ export async function listCandidaciesOf(
   roleId: string,
   query: InputOf<typeof listCandidacies>['query'],
 ) {
-  const role = await db.prisma.role.findFirst({ where: { ...visibleRoles(viewer), id: roleId }, select: { id: true } });
+  const role = await db.prisma.role.findFirst({
+    where: { ...visibleRoles(viewer), id: roleId },
+    select: { id: true },
+  });
   if (!role) throw new AppError('resource.not_found', 'There is no such role, or you may not see it.');
   const { after, ...order } = pageOf(query);
   const rows = await db.prisma.candidacy.findMany({ where: { roleId, ...after }, include: shape, ...order });
@@ -84,7 +87,11 @@ export async function listCandidaciesOf(
 }
 
 /** Throws `resource.not_found` unless the viewer may see the candidacy. */
-export async function assertCandidacyVisible(db: Database, viewer: Viewer, candidacyId: string): Promise<void> {
+export async function assertCandidacyVisible(
+  db: Database,
+  viewer: Viewer,
+  candidacyId: string,
+): Promise<void> {
   const row = await db.prisma.candidacy.findFirst({
     where: { id: candidacyId, role: visibleRoles(viewer) },
     select: { id: true },

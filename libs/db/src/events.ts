@@ -7,7 +7,11 @@ export const EVENT_CHANNEL = 'assay_event';
 export const attemptStream = (attemptId: string) => `attempt:${attemptId}`;
 export const candidacyStream = (candidacyId: string) => `candidacy:${candidacyId}`;
 
-export function appendCandidateEvent(tx: Transaction, attemptId: string, event: CandidateEvent): Promise<void> {
+export function appendCandidateEvent(
+  tx: Transaction,
+  attemptId: string,
+  event: CandidateEvent,
+): Promise<void> {
   return append(tx, attemptStream(attemptId), CandidateEvent.parse(event));
 }
 

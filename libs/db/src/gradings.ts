@@ -36,12 +36,20 @@ export function claimGrading(db: Database, gradingId: string): Promise<ClaimedGr
     if (grading.starts >= MAX_STARTS) {
       const reason = `${MAX_STARTS} workers began this grading and none ended it`;
       await tx.grading.update({ where: { id: gradingId }, data: { state: 'needs_attention', reason } });
-      await appendStaffEvent(tx, candidacyId, { type: 'grading.failed_by_us', gradingId, reason, willRetry: false });
+      await appendStaffEvent(tx, candidacyId, {
+        type: 'grading.failed_by_us',
+        gradingId,
+        reason,
+        willRetry: false,
+      });
       return null;
     }
     const start = grading.starts + 1;
     const startedAt = await databaseNow(tx);
-    await tx.grading.update({ where: { id: gradingId }, data: { state: 'running', starts: start, startedAt } });
+    await tx.grading.update({
+      where: { id: gradingId },
+      data: { state: 'running', starts: start, startedAt },
+    });
     await appendCandidateEvent(tx, attemptId, { type: 'grading.started', submissionId });
     await appendStaffEvent(tx, candidacyId, { type: 'grading.started', gradingId, submissionId });
     const { contentHash } = submission.taskVersion;
@@ -54,12 +62,29 @@ export function claimGrading(db: Database, gradingId: string): Promise<ClaimedGr
 export function recordProgress(
   db: Database,
   grading: ClaimedGrading,
-  { name, verdict, index, total }: { name: string; verdict: CheckResult["verdict"]; index: number; total: number },
+  {
+    name,
+    verdict,
+    index,
+    total,
+  }: { name: string; verdict: CheckResult['verdict']; index: number; total: number },
 ): Promise<void> {
   return db.transaction(async (tx) => {
     const { id: gradingId, submissionId, attemptId, candidacyId } = grading;
-    await appendCandidateEvent(tx, attemptId, { type: 'grading.progressed', submissionId, done: index, total });
-    await appendStaffEvent(tx, candidacyId, { type: 'grading.progressed', gradingId, check: name, verdict, done: index, total });
+    await appendCandidateEvent(tx, attemptId, {
+      type: 'grading.progressed',
+      submissionId,
+      done: index,
+      total,
+    });
+    await appendStaffEvent(tx, candidacyId, {
+      type: 'grading.progressed',
+      gradingId,
+      check: name,
+      verdict,
+      done: index,
+      total,
+    });
   });
 }
 
@@ -75,7 +100,11 @@ export interface GradingOutcome {
  * Writes a result once: check results, level and events in one transaction. Gives false, and writes nothing, when the
  * grading has ended or was begun again meanwhile. The first grading of a submission is adopted by itself.
  */
-export function completeGrading(db: Database, grading: ClaimedGrading, outcome: GradingOutcome): Promise<boolean> {
+export function completeGrading(
+  db: Database,
+  grading: ClaimedGrading,
+  outcome: GradingOutcome,
+): Promise<boolean> {
   const { id: gradingId, submissionId, attemptId, candidacyId } = grading;
   const { checks, ...columns } = outcome;
   return db.transaction(async (tx) => {
@@ -101,7 +130,12 @@ export function completeGrading(db: Database, grading: ClaimedGrading, outcome: 
     });
     const passed = checks.filter(({ verdict }) => verdict === 'passed').length;
     await appendCandidateEvent(tx, attemptId, { type: 'grading.completed', submissionId });
-    await appendStaffEvent(tx, candidacyId, { type: 'grading.completed', gradingId, passed, total: checks.length });
+    await appendStaffEvent(tx, candidacyId, {
+      type: 'grading.completed',
+      gradingId,
+      passed,
+      total: checks.length,
+    });
     await refreshLevelEstimate(tx, candidacyId);
     return true;
   });
@@ -117,7 +151,13 @@ export function recordPlatformFailure(db: Database, grading: ClaimedGrading, rea
     const { state, failures } = afterPlatformFailure(row.platformFailures);
     await tx.grading.update({
       where: { id: gradingId },
-      data: { state, platformFailures: failures, outcome: 'platform_failure', reason, dispatchedAt: await databaseNow(tx) },
+      data: {
+        state,
+        platformFailures: failures,
+        outcome: 'platform_failure',
+        reason,
+        dispatchedAt: await databaseNow(tx),
+      },
     });
     const willRetry = state === 'queued';
     await appendStaffEvent(tx, candidacyId, { type: 'grading.failed_by_us', gradingId, reason, willRetry });
@@ -154,7 +194,11 @@ function requeueLostGradings(tx: Transaction) {
 }
 
 /** Takes the next dispatch number for a grading that still waits; null when it does not. */
-export async function redispatchGrading(db: Database, gradingId: string, dispatch: number): Promise<number | null> {
+export async function redispatchGrading(
+  db: Database,
+  gradingId: string,
+  dispatch: number,
+): Promise<number | null> {
   const { count } = await db.prisma.grading.updateMany({
     where: { id: gradingId, state: 'queued', dispatch },
     data: { dispatch: dispatch + 1, dispatchedAt: await databaseNow(db.prisma) },

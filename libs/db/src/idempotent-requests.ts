@@ -21,7 +21,10 @@ export interface StoredAnswer {
  * Reserves a key for the caller, or gives the answer that the same request got before.
  * Throws `request.key_reused` for another request under the key, `request.in_progress` while the first one runs.
  */
-export async function reserveIdempotencyKey(db: Database, request: IdempotentRequest): Promise<StoredAnswer | null> {
+export async function reserveIdempotencyKey(
+  db: Database,
+  request: IdempotentRequest,
+): Promise<StoredAnswer | null> {
   const { scope, key, requestHash } = request;
   try {
     await db.prisma.idempotentRequest.create({ data: { scope, key, requestHash } });
@@ -44,7 +47,11 @@ export async function reserveIdempotencyKey(db: Database, request: IdempotentReq
   return null;
 }
 
-export async function storeAnswer(db: Database, request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
+export async function storeAnswer(
+  db: Database,
+  request: IdempotentRequest,
+  answer: StoredAnswer,
+): Promise<void> {
   const { scope, key } = request;
   await db.prisma.idempotentRequest.update({
     where: { scope_key: { scope, key } },

@@ -24,7 +24,10 @@ export function insertInvitation(
   const { candidacyId, assessmentId, expiresInDays } = draft;
   return db.transaction(async (tx) => {
     await lockOpenRole(tx, viewer, roleId);
-    const candidacy = await tx.candidacy.findFirst({ where: { id: candidacyId, roleId }, select: { id: true } });
+    const candidacy = await tx.candidacy.findFirst({
+      where: { id: candidacyId, roleId },
+      select: { id: true },
+    });
     if (!candidacy) throw new AppError('resource.not_found', 'There is no such candidacy in this role.');
     await lockRow(tx, 'candidacy', candidacyId);
     const assessment = await tx.assessment.findFirst({
@@ -53,7 +56,13 @@ export function insertInvitation(
       },
     });
     await appendStaffEvent(tx, candidacyId, { type: 'invitation.created', invitationId: invitation.id });
-    return { id: invitation.id, candidacyId, assessmentId, expiresAt: invitation.expiresAt.toISOString(), secret };
+    return {
+      id: invitation.id,
+      candidacyId,
+      assessmentId,
+      expiresAt: invitation.expiresAt.toISOString(),
+      secret,
+    };
   });
 }
 
@@ -64,7 +73,8 @@ export function revokeInvitationOf(db: Database, viewer: Viewer, invitationId: s
       where: { id: invitationId, attempt: { candidacy: { role: visibleRoles(viewer) } } },
       include: { attempt: { select: { candidacyId: true } } },
     });
-    if (!invitation) throw new AppError('resource.not_found', 'There is no such invitation, or you may not see it.');
+    if (!invitation)
+      throw new AppError('resource.not_found', 'There is no such invitation, or you may not see it.');
     if (invitation.revokedAt) return;
     const revokedAt = await databaseNow(tx);
     await tx.invitation.update({ where: { id: invitationId }, data: { revokedAt } });

@@ -1,6 +1,17 @@
-import { type LevelEstimate, EvidenceContribution, CompetencyLevel, LevelSummary } from '@assay/contracts/http';
+import {
+  CompetencyLevel,
+  EvidenceContribution,
+  type LevelEstimate,
+  LevelSummary,
+} from '@assay/contracts/http';
 import { AppError } from '@assay/core/error';
-import { type Estimate, estimateLevel, LEVEL_WIDTH, type RoleWeights, wordStatement } from '@assay/core/levelling';
+import {
+  type Estimate,
+  estimateLevel,
+  LEVEL_WIDTH,
+  type RoleWeights,
+  wordStatement,
+} from '@assay/core/levelling';
 import { z } from 'zod';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendStaffEvent } from './events.js';
@@ -16,7 +27,9 @@ export async function refreshLevelEstimate(tx: Transaction, candidacyId: string)
     include: {
       role: { include: { competencies: true } },
       attempts: {
-        include: { submissions: { include: { taskVersion: true, currentGrading: { include: { checks: true } } } } },
+        include: {
+          submissions: { include: { taskVersion: true, currentGrading: { include: { checks: true } } } },
+        },
       },
     },
   });
@@ -81,7 +94,8 @@ export async function getLevelOf(
   const row = await db.prisma.levelEstimate.findFirst({
     where: { candidacyId, candidacy: { role: visibleRoles(viewer) } },
   });
-  if (!row) throw new AppError('resource.not_found', 'No level has been estimated: nothing has been graded yet.');
+  if (!row)
+    throw new AppError('resource.not_found', 'No level has been estimated: nothing has been graded yet.');
   return {
     candidacyId,
     overall: LevelSummary.parse(row.overall),

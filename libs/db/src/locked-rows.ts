@@ -8,6 +8,9 @@ export async function lockRow(
   id: string,
 ): Promise<void> {
   // `table` is one of the literals above, never input.
-  const rows = await tx.$queryRawUnsafe<unknown[]>(`SELECT 1 FROM "${table}" WHERE id = $1::uuid FOR UPDATE`, id);
+  const rows = await tx.$queryRawUnsafe<unknown[]>(
+    `SELECT 1 FROM "${table}" WHERE id = $1::uuid FOR UPDATE`,
+    id,
+  );
   if (rows.length === 0) throw new AppError('resource.not_found');
 }

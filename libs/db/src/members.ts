@@ -73,10 +73,14 @@ export async function setUpOrganisation(
         where: { tokenHash: hashSecret(draft.secret), usedAt: null },
         data: { usedAt: await databaseNow(tx) },
       });
-      if (used.count === 0) throw new AppError('setup.link_used', 'Restart Assay to get a new link, or log in.');
+      if (used.count === 0)
+        throw new AppError('setup.link_used', 'Restart Assay to get a new link, or log in.');
       const { name, email, passwordHash } = draft;
       const organisation = await tx.organisation.create({
-        data: { name: draft.organisation, members: { create: { name, email, passwordHash, access: 'owner' } } },
+        data: {
+          name: draft.organisation,
+          members: { create: { name, email, passwordHash, access: 'owner' } },
+        },
         include: { members: { select: { id: true } } },
       });
       // The nested create above made exactly this one.

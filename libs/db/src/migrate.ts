@@ -27,7 +27,8 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
     for (const { name, sql } of await readMigrations(folder)) {
       const checksum = createHash('sha256').update(sql).digest('hex');
       if (applied.has(name)) {
-        if (applied.get(name) !== checksum) throw new Error(`migration ${name} was edited after it had been applied`);
+        if (applied.get(name) !== checksum)
+          throw new Error(`migration ${name} was edited after it had been applied`);
         continue;
       }
       await applyMigration(client, name, sql, checksum);
@@ -59,6 +60,8 @@ async function readMigrations(folder: string): Promise<{ name: string; sql: stri
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(
-    names.sort().map(async (name) => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
+    names
+      .sort()
+      .map(async (name) => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
   );
 }

@@ -1,4 +1,10 @@
-import { type Competency, type SourceFile, SourceFile as SourceFileSchema, TargetLevel, Competency as CompetencySchema } from '@assay/contracts';
+import {
+  type Competency,
+  Competency as CompetencySchema,
+  type SourceFile,
+  SourceFile as SourceFileSchema,
+  TargetLevel,
+} from '@assay/contracts';
 import { AppError } from '@assay/core/error';
 import { z } from 'zod';
 import type { Database, Transaction } from './database.js';
@@ -39,7 +45,9 @@ export function publishTask(db: Database, task: PublishedTask): Promise<boolean>
     const published = await tx.taskVersion.findUnique({ where: { taskId_version: { taskId, version } } });
     if (published?.contentHash === contentHash) return false;
     if (published) {
-      throw new Error(`${taskId} version ${version} is published with other content: raise the version in task.yaml`);
+      throw new Error(
+        `${taskId} version ${version} is published with other content: raise the version in task.yaml`,
+      );
     }
     await tx.taskVersion.create({ data: columns });
     await tx.$executeRaw`INSERT INTO task_bundle (content_hash, bytes) VALUES (${contentHash}, ${bundle})`;

@@ -1,4 +1,4 @@
-import type { InputOf, ReplyOf, createRole, listRoles } from '@assay/contracts/http';
+import type { createRole, InputOf, listRoles, ReplyOf } from '@assay/contracts/http';
 import { AppError } from '@assay/core/error';
 import { weighedCompetencies } from '@assay/core/hiring';
 import { type Database, databaseNow, type Transaction } from './database.js';

@@ -6,8 +6,8 @@ import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent } from './events.js';
 import type { Prisma } from './generated/client.js';
 import { readSnapshot, storeSnapshot } from './snapshots.js';
-import { lockOpenTask, readWorkspace } from './workspaces.js';
 import { LOCK_CLASS } from './work-lock.js';
+import { lockOpenTask, readWorkspace } from './workspaces.js';
 
 const shape = { attemptTask: { include: { taskVersion: true } } } as const;
 
@@ -34,13 +34,19 @@ export function insertRun(db: Database, attemptId: string, taskId: string) {
       data: { state: 'superseded', finishedAt: await databaseNow(tx) },
     });
     const snapshotSha256 = await storeSnapshot(tx, await readWorkspace(tx, attemptTask.id));
-    const row = await tx.run.create({ data: { attemptTaskId: attemptTask.id, snapshotSha256 }, include: shape });
+    const row = await tx.run.create({
+      data: { attemptTaskId: attemptTask.id, snapshotSha256 },
+      include: shape,
+    });
     return toRun(row);
   });
 }
 
 export async function getRunOf(db: Database, attemptId: string, runId: string) {
-  const row = await db.prisma.run.findFirst({ where: { id: runId, attemptTask: { attemptId } }, include: shape });
+  const row = await db.prisma.run.findFirst({
+    where: { id: runId, attemptTask: { attemptId } },
+    include: shape,
+  });
   if (!row) throw new AppError('resource.not_found', 'There is no such run in this attempt.');
   return toRun(row);
 }

@@ -1,5 +1,11 @@
-import type { getSubmission, regradeSubmission, ReplyOf } from '@assay/contracts/http';
-import { type Submitted, type SubmissionReason, type SubmissionStore, submitTask, expireAttempt } from '@assay/core/assessment';
+import type { getSubmission, ReplyOf, regradeSubmission } from '@assay/contracts/http';
+import {
+  expireAttempt,
+  type SubmissionReason,
+  type SubmissionStore,
+  type Submitted,
+  submitTask,
+} from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { assertAdoptable, assertRegradable } from '@assay/core/grading';
 import { lockAttempt } from './attempts.js';
@@ -25,9 +31,14 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
     attempt,
     now,
     async unsubmittedTaskIds() {
-      const submitted = await tx.submission.findMany({ where: { attemptId }, select: { taskVersionId: true } });
+      const submitted = await tx.submission.findMany({
+        where: { attemptId },
+        select: { taskVersionId: true },
+      });
       const ids = new Set(submitted.map(({ taskVersionId }) => taskVersionId));
-      return tasks.filter(({ taskVersionId }) => !ids.has(taskVersionId)).map((task) => task.taskVersion.taskId);
+      return tasks
+        .filter(({ taskVersionId }) => !ids.has(taskVersionId))
+        .map((task) => task.taskVersion.taskId);
     },
     async submit(taskId: string, reason: SubmissionReason): Promise<Submitted> {
       const task = tasks.find(({ taskVersion }) => taskVersion.taskId === taskId);
@@ -35,7 +46,13 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
       const files = await readWorkspace(tx, task.id);
       const sha256 = await storeSnapshot(tx, files);
       const submission = await tx.submission.create({
-        data: { attemptId, taskVersionId: task.taskVersionId, snapshotSha256: sha256, reason, submittedAt: now },
+        data: {
+          attemptId,
+          taskVersionId: task.taskVersionId,
+          snapshotSha256: sha256,
+          reason,
+          submittedAt: now,
+        },
       });
       const grading = await tx.grading.create({
         data: { submissionId: submission.id, queuedAt: now, dispatchedAt: now },
@@ -43,7 +60,14 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
       const event = { type: 'submission.received' as const, submissionId: submission.id, taskId };
       await appendCandidateEvent(tx, attemptId, event);
       await appendStaffEvent(tx, candidacyId, event);
-      return { submissionId: submission.id, taskId, gradingId: grading.id, files: files.length, sha256, submittedAt: now };
+      return {
+        submissionId: submission.id,
+        taskId,
+        gradingId: grading.id,
+        files: files.length,
+        sha256,
+        submittedAt: now,
+      };
     },
     async close() {
       await tx.attempt.update({ where: { id: attemptId }, data: { closedAt: now } });
@@ -79,7 +103,10 @@ export async function expireAttempts(db: Database): Promise<Submitted[]> {
   return submitted;
 }
 
-const gradingShape = { checks: { orderBy: { position: 'asc' } }, currentOf: { select: { id: true } } } as const;
+const gradingShape = {
+  checks: { orderBy: { position: 'asc' } },
+  currentOf: { select: { id: true } },
+} as const;
 
 type GradingRow = Prisma.GradingGetPayload<{ include: typeof gradingShape }>;
 
@@ -132,7 +159,8 @@ export function insertRegrade(db: Database, viewer: Viewer, submissionId: string
       where: { id: submissionId, attempt: { candidacy: { role: visibleRoles(viewer) } } },
       include: { gradings: { select: { state: true } } },
     });
-    if (!submission) throw new AppError('resource.not_found', 'There is no such submission, or you may not see it.');
+    if (!submission)
+      throw new AppError('resource.not_found', 'There is no such submission, or you may not see it.');
     assertRegradable(submission.gradings.map(({ state }) => state));
     const now = await databaseNow(tx);
     const row = await tx.grading.create({
@@ -150,11 +178,15 @@ export function adoptGradingOf(db: Database, viewer: Viewer, gradingId: string) 
       where: { id: gradingId, submission: { attempt: { candidacy: { role: visibleRoles(viewer) } } } },
       include: { submission: { include: { attempt: true } } },
     });
-    if (!grading) throw new AppError('resource.not_found', 'There is no such grading, or you may not see it.');
+    if (!grading)
+      throw new AppError('resource.not_found', 'There is no such grading, or you may not see it.');
     assertAdoptable(grading.state);
     const { candidacyId } = grading.submission.attempt;
     await lockRow(tx, 'candidacy', candidacyId);
-    await tx.submission.update({ where: { id: grading.submissionId }, data: { currentGradingId: gradingId } });
+    await tx.submission.update({
+      where: { id: grading.submissionId },
+      data: { currentGradingId: gradingId },
+    });
     await appendStaffEvent(tx, candidacyId, { type: 'grading.adopted', gradingId });
     await refreshLevelEstimate(tx, candidacyId);
     return toGrading(await tx.grading.findUniqueOrThrow({ where: { id: gradingId }, include: gradingShape }));

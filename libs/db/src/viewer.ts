@@ -11,7 +11,5 @@ export interface Viewer {
 /** The roles a member may see. Everything below a role is reached through this. */
 export function visibleRoles(viewer: Viewer): Prisma.RoleWhereInput {
   const { organisationId, memberId, access } = viewer;
-  return seesOwnRolesOnly(access)
-    ? { organisationId, members: { some: { memberId } } }
-    : { organisationId };
+  return seesOwnRolesOnly(access) ? { organisationId, members: { some: { memberId } } } : { organisationId };
 }

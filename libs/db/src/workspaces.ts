@@ -13,7 +13,10 @@ async function getAttemptTask(tx: Transaction, attemptId: string, taskId: string
     include: { taskVersion: true },
   });
   if (attemptTask) return attemptTask;
-  const attempt = await tx.attempt.findUniqueOrThrow({ where: { id: attemptId }, select: { startedAt: true } });
+  const attempt = await tx.attempt.findUniqueOrThrow({
+    where: { id: attemptId },
+    select: { startedAt: true },
+  });
   if (!attempt.startedAt) throw new AppError('attempt.not_started', 'Start the clock to see the tasks.');
   throw new AppError('resource.not_found', 'This attempt has no such task.');
 }
@@ -22,7 +25,9 @@ async function getAttemptTask(tx: Transaction, attemptId: string, taskId: string
 export async function lockOpenTask(tx: Transaction, attemptId: string, taskId: string) {
   const { attempt, now } = await lockAttempt(tx, attemptId);
   const attemptTask = await getAttemptTask(tx, attemptId, taskId);
-  const submitted = await tx.submission.count({ where: { attemptId, taskVersionId: attemptTask.taskVersionId } });
+  const submitted = await tx.submission.count({
+    where: { attemptId, taskVersionId: attemptTask.taskVersionId },
+  });
   if (submitted > 0) throw new AppError('submission.final', 'This task is submitted: its files are fixed.');
   assertRunning(attempt, now);
   return { attempt, attemptTask, now };
@@ -35,7 +40,10 @@ export async function getTaskView(
   taskId: string,
 ): Promise<ReplyOf<typeof getTask>> {
   const { id, taskVersion } = await getAttemptTask(db.prisma, attemptId, taskId);
-  const files = await db.prisma.workspaceFile.findMany({ where: { attemptTaskId: id }, orderBy: { path: 'asc' } });
+  const files = await db.prisma.workspaceFile.findMany({
+    where: { attemptTaskId: id },
+    orderBy: { path: 'asc' },
+  });
   return {
     taskId,
     title: taskVersion.title,
@@ -57,7 +65,8 @@ export function saveWorkspaceFile(
     const key = { attemptTaskId_path: { attemptTaskId: attemptTask.id, path } };
     const stored = await tx.workspaceFile.findUnique({ where: key });
     const revision = nextRevision(stored?.revision ?? null, baseRevision);
-    if (!stored) assertRoomForFile(await tx.workspaceFile.count({ where: { attemptTaskId: attemptTask.id } }));
+    if (!stored)
+      assertRoomForFile(await tx.workspaceFile.count({ where: { attemptTaskId: attemptTask.id } }));
     const data = { content, revision, savedAt: now };
     await tx.workspaceFile.upsert({
       where: key,
@@ -68,7 +77,12 @@ export function saveWorkspaceFile(
   });
 }
 
-export function deleteWorkspaceFile(db: Database, attemptId: string, taskId: string, path: string): Promise<void> {
+export function deleteWorkspaceFile(
+  db: Database,
+  attemptId: string,
+  taskId: string,
+  path: string,
+): Promise<void> {
   return db.transaction(async (tx) => {
     const { attemptTask } = await lockOpenTask(tx, attemptId, taskId);
     await tx.workspaceFile.deleteMany({ where: { attemptTaskId: attemptTask.id, path } });

@@ -4,7 +4,7 @@ import { isAllowed } from '@assay/core/tenancy';
 import { Database, findCandidateCaller, findStaffCaller } from '@assay/db';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type AssayRequest, COOKIE, type Caller } from './call.js';
+import { type AssayRequest, type Caller, COOKIE } from './call.js';
 import { CONFIG, type Config } from './config.js';
 import { ENDPOINT } from './endpoint.decorator.js';
 

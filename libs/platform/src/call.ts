@@ -41,13 +41,19 @@ export function callOf(request: AssayRequest, reply: FastifyReply): Call {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const name = COOKIE[request.realm];
-  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https' } as const;
+  const cookie = {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: request.protocol === 'https',
+  } as const;
   return {
     // The access guard has put the caller there that the endpoint's access asks for.
     caller: request.caller as Call['caller'],
     signal: AbortSignal.any([gone.signal, request.shutdown]),
     lastEventId: Math.max(0, Number.parseInt(String(request.headers['last-event-id'] ?? '0'), 10) || 0),
-    startSession: ({ secret, expiresAt }) => void reply.setCookie(name, secret, { ...cookie, expires: expiresAt }),
+    startSession: ({ secret, expiresAt }) =>
+      void reply.setCookie(name, secret, { ...cookie, expires: expiresAt }),
     endSession: () => void reply.clearCookie(name, cookie),
   };
 }

@@ -2,60 +2,95 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(1).max(65_000);
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** What every process of ours reads from its environment. A secret may come as NAME_FILE: a file that holds it. */
-const Environment = z
-  .object({
-    NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
-    /** First of our ports: recruiter API, +1 assessment API, +2 the worker's health. */
-    ASSAY_PORT: port.default(3000),
-    /** Address that the APIs listen on. */
-    ASSAY_HOST: z.string().default('127.0.0.1'),
-    /** Data folder: the sandbox's runtime root and work folders. */
-    ASSAY_HOME: z.string().min(1),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    WORKER_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-    /** Keeps several systems on one Redis apart. */
-    ASSAY_QUEUE_PREFIX: z
-      .string()
-      .regex(/^[\w-]+$/)
-      .default('assay'),
-    ASSAY_PUBLIC_URL: z.url().optional(),
-    ASSAY_CANDIDATE_URL: z.url().optional(),
-    ASSAY_DEMO: flag.default(true),
-    /** Gradings at once. */
-    ASSAY_GRADING_SLOTS: z.coerce.number().int().min(1).max(64).default(1),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  })
-  .transform((env) => ({
-    environment: env.NODE_ENV,
-    host: env.ASSAY_HOST,
-    recruiterPort: env.ASSAY_PORT,
-    assessmentPort: env.ASSAY_PORT + 1,
-    workerHealthPort: env.ASSAY_PORT + 2,
-    home: env.ASSAY_HOME,
-    databaseUrl: env.DATABASE_URL,
-    workerDatabaseUrl: env.WORKER_DATABASE_URL ?? env.DATABASE_URL,
-    redisUrl: env.REDIS_URL,
-    queuePrefix: env.ASSAY_QUEUE_PREFIX,
-    publicUrl: env.ASSAY_PUBLIC_URL ?? `http://localhost:${env.ASSAY_PORT}`,
-    candidateUrl: env.ASSAY_CANDIDATE_URL ?? `http://localhost:${env.ASSAY_PORT + 1}`,
-    demo: env.ASSAY_DEMO,
-    gradingSlots: env.ASSAY_GRADING_SLOTS,
-    logLevel: env.LOG_LEVEL,
-  }));
+/**
+ * What every process of ours reads from its environment; `.env.example` is generated from it. Any of them may come as
+ * NAME_FILE: a file that holds the value, for secrets.
+ */
+export const ENVIRONMENT = z.object({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('production')
+    .meta({ description: 'In development, requests to /health are logged too.' }),
+  ASSAY_PORT: port.default(3000).meta({
+    description:
+      'First of our ports: recruiter API; +1 assessment API; +2 health of the worker; +3 and +4 Postgres and Redis, where we start them.',
+  }),
+  ASSAY_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .meta({ description: "Address that the APIs and the worker's health listen on." }),
+  ASSAY_HOME: z.string().min(1).meta({
+    description:
+      "Data folder; the sandbox's files are made below it, so every user must be able to pass through it.",
+  }),
+  DATABASE_URL: postgresUrl.optional().meta({
+    description: 'Postgres, for the APIs (role assay_api). Each API needs it.',
+  }),
+  WORKER_DATABASE_URL: postgresUrl.optional().meta({
+    description:
+      'Postgres, for the worker (role assay_worker, which alone may read hidden checks). DATABASE_URL if not set.',
+  }),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .meta({ description: 'Redis for the queues; it must keep what it holds (maxmemory-policy noeviction).' }),
+  ASSAY_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .default('assay')
+    .meta({ description: 'Keeps several systems on one Redis apart.' }),
+  ASSAY_PUBLIC_URL: z.url().optional().meta({
+    description: 'Where staff reach the recruiter API. http://localhost:<ASSAY_PORT> if not set.',
+  }),
+  ASSAY_CANDIDATE_URL: z.url().optional().meta({
+    description:
+      'Where candidates reach the assessment API; invitation links begin with it. http://localhost:<ASSAY_PORT + 1> if not set.',
+  }),
+  ASSAY_DEMO: flag.default(true).meta({
+    description: 'Whether the seed makes a demo organisation with one owner. false in production.',
+  }),
+  ASSAY_GRADING_SLOTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .meta({ description: 'Gradings at once in one worker. Runs of sample checks have a slot of their own.' }),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .meta({ description: 'Lines of this level and above are written to stdout, as JSON.' }),
+});
+
+const Settings = ENVIRONMENT.transform((env) => ({
+  environment: env.NODE_ENV,
+  host: env.ASSAY_HOST,
+  recruiterPort: env.ASSAY_PORT,
+  assessmentPort: env.ASSAY_PORT + 1,
+  workerHealthPort: env.ASSAY_PORT + 2,
+  home: env.ASSAY_HOME,
+  databaseUrl: env.DATABASE_URL,
+  workerDatabaseUrl: env.WORKER_DATABASE_URL ?? env.DATABASE_URL,
+  redisUrl: env.REDIS_URL,
+  queuePrefix: env.ASSAY_QUEUE_PREFIX,
+  publicUrl: env.ASSAY_PUBLIC_URL ?? `http://localhost:${env.ASSAY_PORT}`,
+  candidateUrl: env.ASSAY_CANDIDATE_URL ?? `http://localhost:${env.ASSAY_PORT + 1}`,
+  demo: env.ASSAY_DEMO,
+  gradingSlots: env.ASSAY_GRADING_SLOTS,
+  logLevel: env.LOG_LEVEL,
+}));
 
 /** Settings of one process, parsed once at its start and frozen. */
-export type Config = Readonly<z.output<typeof Environment>>;
+export type Config = Readonly<z.output<typeof Settings>>;
 
 /** Nest's token for the configuration. */
 export const CONFIG = Symbol('config');
 
 /** Parses an environment. Throws an Error that lists every wrong value by name. */
 export function parseConfig(env: Record<string, string | undefined>): Config {
-  const parsed = Environment.safeParse(withSecretFiles(env));
+  const parsed = Settings.safeParse(withSecretFiles(env));
   if (parsed.success) return Object.freeze(parsed.data);
   const issues = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`the configuration is not right:\n${issues.join('\n')}`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import fastifyCookie from '@fastify/cookie';
 import type { EndpointDefinition } from '@assay/contracts/http';
 import { Database, EventFeed } from '@assay/db';
+import fastifyCookie from '@fastify/cookie';
 import type { Provider, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,7 +15,7 @@ import { LOGGER, type Logger, NestLogger } from './logger.js';
 import { buildOpenApi } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { assertRoutesMatchRegistry, type PublicPage } from './registry-check.js';
-import { serveSwagger, SWAGGER_PAGES } from './swagger.js';
+import { SWAGGER_PAGES, serveSwagger } from './swagger.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
@@ -73,7 +73,7 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
     abortOnError: false,
   });
   options.pages?.serve(fastify, db);
-  await serveSwagger(fastify, options.title, buildOpenApi(options.title, options.realm, options.registry));
+  serveSwagger(fastify, options.title, buildOpenApi(options.title, options.realm, options.registry));
   await app.init();
   await fastify.ready();
   assertRoutesMatchRegistry(served, options.registry, [...SWAGGER_PAGES, ...(options.pages?.routes ?? [])]);
@@ -119,7 +119,13 @@ async function prepare(
     const route = request.routeOptions.url ?? 'unknown';
     if (route.startsWith('/health/') && config.environment !== 'development') return;
     logger.info(
-      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
       'request',
     );
   });

@@ -20,7 +20,11 @@ type Handler<E extends EndpointDefinition> = (
  * cut to the response's schema: neither unchecked input nor a field too many can pass by mistake.
  */
 export function Endpoint<E extends EndpointDefinition>(endpoint: E) {
-  return <M extends Handler<E>>(target: object, name: string, descriptor: TypedPropertyDescriptor<M>): void => {
+  return <M extends Handler<E>>(
+    target: object,
+    name: string,
+    descriptor: TypedPropertyDescriptor<M>,
+  ): void => {
     // A decorated method always has a value, and M has checked its type.
     const handle = descriptor.value as unknown as (input: unknown, call: Call) => unknown;
     async function route(this: object, request: AssayRequest, reply: FastifyReply): Promise<unknown> {
@@ -28,8 +32,8 @@ export function Endpoint<E extends EndpointDefinition>(endpoint: E) {
       const call = callOf(request, reply);
       return present(endpoint, await handle.call(this, input, call), call, reply);
     }
-    const replaced: PropertyDescriptor = { configurable: true, writable: true, value: route };
-    Object.defineProperty(target, name, replaced);
+    // In place: the decorator's caller defines the property from this very descriptor afterwards.
+    const replaced: PropertyDescriptor = Object.assign(descriptor, { value: route });
     ROUTE[endpoint.method](endpoint.path)(target, name, replaced);
     HttpCode(endpoint.status)(target, name, replaced);
     SetMetadata(ENDPOINT, endpoint)(target, name, replaced);

@@ -28,6 +28,9 @@ export class HealthController {
   async ready(): Promise<ReplyOf<typeof getReadiness>> {
     const [database, queueAnswers] = await Promise.all([this.db.isReachable(), this.queue.isReachable()]);
     if (!database) throw new AppError('service.unavailable', 'The database does not answer.');
-    return { status: 'ok', checks: { database: 'ok', queue: queueAnswers ? 'ok' : 'unreachable; jobs wait in the database' } };
+    return {
+      status: 'ok',
+      checks: { database: 'ok', queue: queueAnswers ? 'ok' : 'unreachable; jobs wait in the database' },
+    };
   }
 }

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type EndpointDefinition, isEventStream } from '@assay/contracts/http';
-import { Database, type IdempotentRequest, releaseIdempotencyKey, reserveIdempotencyKey, storeAnswer } from '@assay/db';
+import {
+  Database,
+  type IdempotentRequest,
+  releaseIdempotencyKey,
+  reserveIdempotencyKey,
+  storeAnswer,
+} from '@assay/db';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';

@@ -11,7 +11,8 @@ export class InputInvalid extends Error {
     super('input does not match the schema');
     this.fields = issues.flatMap((issue) => {
       const at = pointer(part, issue.path);
-      if (issue.code !== 'unrecognized_keys') return [{ pointer: at, code: issue.code, message: issue.message }];
+      if (issue.code !== 'unrecognized_keys')
+        return [{ pointer: at, code: issue.code, message: issue.message }];
       return issue.keys.map((key) => ({
         pointer: pointer(part, [...issue.path, key]),
         code: 'unknown_field',

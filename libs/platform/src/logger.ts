@@ -12,7 +12,17 @@ export function createLogger(process: string, level: string): Logger {
     base: { process },
     level,
     redact: {
-      paths: ['password', 'secret', 'token', 'cookie', 'authorization', '*.password', '*.secret', '*.token', '*.cookie'],
+      paths: [
+        'password',
+        'secret',
+        'token',
+        'cookie',
+        'authorization',
+        '*.password',
+        '*.secret',
+        '*.token',
+        '*.cookie',
+      ],
       censor: '[cut]',
     },
     timestamp: pino.stdTimeFunctions.isoTime,

@@ -8,16 +8,24 @@ type Json = Record<string, unknown>;
 /** Problems that any route may answer, by what it takes and who may call it. */
 function problemsOf(endpoint: EndpointDefinition): ProblemCode[] {
   return [
-    ...(endpoint.body ? (['request.malformed', 'request.unsupported_media_type', 'request.too_large'] as const) : []),
+    ...(endpoint.body
+      ? (['request.malformed', 'request.unsupported_media_type', 'request.too_large'] as const)
+      : []),
     ...(endpoint.body || endpoint.query || endpoint.params ? (['request.invalid'] as const) : []),
-    ...(endpoint.access === 'public' ? [] : (['session.required', 'session.expired', 'access.denied'] as const)),
+    ...(endpoint.access === 'public'
+      ? []
+      : (['session.required', 'session.expired', 'access.denied'] as const)),
     ...(endpoint.params ? (['resource.not_found'] as const) : []),
     ...(endpoint.problems ?? []),
   ];
 }
 
 /** The OpenAPI 3.1 document of one API, built from its registry. */
-export function buildOpenApi(title: string, realm: Realm, registry: Record<string, EndpointDefinition>): Json {
+export function buildOpenApi(
+  title: string,
+  realm: Realm,
+  registry: Record<string, EndpointDefinition>,
+): Json {
   const paths: Record<string, Json> = {};
   for (const [operationId, endpoint] of Object.entries(registry)) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
@@ -59,7 +67,12 @@ function operation(operationId: string, endpoint: EndpointDefinition): Json {
     ...(endpoint.access === 'public' ? {} : { security: [{ session: [] }] }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(endpoint.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(endpoint.body, 'input') } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: jsonSchema(endpoint.body, 'input') } },
+          },
+        }
       : {}),
     responses: { [endpoint.status]: success(endpoint), ...problemResponses(problemsOf(endpoint)) },
   };
@@ -68,7 +81,10 @@ function operation(operationId: string, endpoint: EndpointDefinition): Json {
 function success({ response, summary }: EndpointDefinition): Json {
   if (response === 'no-content') return { description: summary };
   return isEventStream(response)
-    ? { description: summary, content: { 'text/event-stream': { schema: jsonSchema(response.eventStream, 'output') } } }
+    ? {
+        description: summary,
+        content: { 'text/event-stream': { schema: jsonSchema(response.eventStream, 'output') } },
+      }
     : { description: summary, content: { 'application/json': { schema: jsonSchema(response, 'output') } } };
 }
 

@@ -52,7 +52,10 @@ function statusOf(error: unknown): number {
 /** Connection refused or lost, or no connection free in time; Prisma's P1xxx and P2024, or pg's and Node's codes. */
 function isDatabaseDown(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  if (typeof code === 'string' && /^(P1\d{3}|P2024|P2028|ECONNREFUSED|ECONNRESET|57P0\d|53300|08\w{3})$/.test(code)) {
+  if (
+    typeof code === 'string' &&
+    /^(P1\d{3}|P2024|P2028|ECONNREFUSED|ECONNRESET|57P0\d|53300|08\w{3})$/.test(code)
+  ) {
     return true;
   }
   return cause !== undefined && cause !== error && isDatabaseDown(cause);
@@ -64,11 +67,18 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendProblem(http.getResponse<FastifyReply>(), toProblem(error, http.getRequest<FastifyRequest>().id, this.logger));
+    sendProblem(
+      http.getResponse<FastifyReply>(),
+      toProblem(error, http.getRequest<FastifyRequest>().id, this.logger),
+    );
   }
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', problem.status === 429 ? '60' : '2');
-  void reply.code(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
+  if (problem.status === 503 || problem.status === 429)
+    reply.header('retry-after', problem.status === 429 ? '60' : '2');
+  void reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(problem));
 }

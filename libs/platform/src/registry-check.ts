@@ -9,7 +9,10 @@ export function assertRoutesMatchRegistry(
   registry: Record<string, EndpointDefinition>,
   pages: readonly PublicPage[],
 ): void {
-  const wanted = new Set<string>([...Object.values(registry).map(({ method, path }) => `${method} ${path}`), ...pages]);
+  const wanted = new Set<string>([
+    ...Object.values(registry).map(({ method, path }) => `${method} ${path}`),
+    ...pages,
+  ]);
   // Fastify adds a HEAD to each GET.
   const actual = new Set(served.filter((route) => !route.startsWith('HEAD ')));
   const missing = [...wanted].filter((route) => !actual.has(route));

@@ -12,7 +12,10 @@ export function streamEvents<S extends z.ZodType>(
   signal: AbortSignal,
   reply: FastifyReply,
 ): Readable {
-  reply.header('content-type', 'text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+  reply
+    .header('content-type', 'text/event-stream')
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no');
   const stream = new Readable({ read() {} });
   const heartbeat = setInterval(() => stream.push(': still here\n\n'), HEARTBEAT_MS);
   const end = () => {

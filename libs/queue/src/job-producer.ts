@@ -44,7 +44,9 @@ export class JobProducer {
     this.redis.disconnect();
   }
 
+  /** Throws while Redis is away: BullMQ itself would wait for it, and the request with it. */
   private queueOf(name: JobName): Queue {
+    if (this.redis.status !== 'ready') throw new Error(`Redis cannot be reached (${this.redis.status})`);
     const queueName = JOBS[name].queue;
     let queue = this.queues.get(queueName);
     if (!queue) {
@@ -58,7 +60,10 @@ export class JobProducer {
 
 function prepare<N extends JobName>(name: N, payload: JobPayload<N>): { jobId: string; data: object } {
   // Each entry's jobId takes what its own schema gives; TypeScript cannot follow that through the union.
-  const job = JOBS[name] as unknown as { payload: { parse(value: unknown): object }; jobId(payload: object): string };
+  const job = JOBS[name] as unknown as {
+    payload: { parse(value: unknown): object };
+    jobId(payload: object): string;
+  };
   const data = job.payload.parse(payload);
   return { data, jobId: job.jobId(data) };
 }

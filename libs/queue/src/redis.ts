@@ -12,7 +12,7 @@ export function connectRedis(url: string): Redis {
 
 /** A connection that answers or fails at once: a request must not hang because Redis is down. */
 export function connectRedisForRequests(url: string): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2_000 });
   redis.on('error', () => undefined);
   return redis;
 }

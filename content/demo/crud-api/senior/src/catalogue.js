@@ -3,10 +3,11 @@ import { conflict, notFound } from './problem.js';
 
 /**
  * The rules of the collection, free of HTTP. A record is { isbn, title, year, version }; every change gives it
- * the next version. `guard` looks at the current record and throws if the caller may not go on.
+ * a version that no book has had before: one that is deleted and created again must not look unchanged. `guard` looks at the current record and throws if the caller may not go on.
  */
 export function createCatalogue(store) {
   const exclusively = createKeyedLock();
+  let versions = 0;
 
   async function existing(isbn) {
     const record = await store.find(isbn);
@@ -20,7 +21,7 @@ export function createCatalogue(store) {
     add: (book) =>
       exclusively(book.isbn, async () => {
         if (await store.find(book.isbn)) throw conflict('A book with this isbn exists already');
-        const record = { ...book, version: 1 };
+        const record = { ...book, version: ++versions };
         await store.save(record);
         return record;
       }),
@@ -29,7 +30,7 @@ export function createCatalogue(store) {
       exclusively(book.isbn, async () => {
         const current = await existing(book.isbn);
         guard(current);
-        const record = { ...book, version: current.version + 1 };
+        const record = { ...book, version: ++versions };
         await store.save(record);
         return record;
       }),

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import {
+  beginAttempt,
+  type Database,
+  insertAssessment,
+  insertCandidacy,
+  insertInvitation,
+  insertRole,
+  publishTask,
+  recordConsent,
+  startCandidateSession,
+  submitTaskOf,
+  type Viewer,
+} from '@assay/db';
+
+/** A member of a new organisation, or of the one given. */
+export async function makeMember(
+  db: Database,
+  access: Viewer['access'] = 'recruiter',
+  organisationId?: string,
+): Promise<Viewer> {
+  const organisation = organisationId ?? (await db.prisma.organisation.create({ data: { name: 'Acme' } })).id;
+  const member = await db.prisma.member.create({
+    data: {
+      organisationId: organisation,
+      email: `${randomUUID()}@acme.example`,
+      name: 'Mel Member',
+      access,
+      passwordHash: 'none',
+    },
+  });
+  return { memberId: member.id, organisationId: organisation, access };
+}
+
+/** Publishes a one-file task under a new id; its bundle is opaque bytes. Needs the owner's connection. */
+export async function makeTask(
+  owner: Database,
+  bundle: Uint8Array = new Uint8Array([1, 2, 3]),
+): Promise<string> {
+  const taskId = `task-${randomUUID().slice(0, 8)}`;
+  await publishTask(owner, {
+    taskId,
+    version: 1,
+    code: taskId,
+    title: 'A task',
+    minutes: 30,
+    competencies: ['rest'],
+    brief: '# Do it',
+    starter: [{ path: 'server.js', content: '// start here' }],
+    sampleChecks: [{ name: 'answers', competency: 'rest', level: 'junior', impliedBy: 'It answers.' }],
+    limits: { memoryMb: 128, cpus: 1, pids: 32 },
+    contentHash: randomUUID().replaceAll('-', '').padEnd(64, '0'),
+    bundle,
+  });
+  return taskId;
+}
+
+export interface Invited {
+  roleId: string;
+  candidacyId: string;
+  assessmentId: string;
+  attemptId: string;
+  secret: string;
+}
+
+/** A candidate in a new role, invited to a new assessment of these tasks. */
+export async function makeInvitation(db: Database, viewer: Viewer, taskIds: string[]): Promise<Invited> {
+  const role = await insertRole(db, viewer, {
+    title: 'Engineer',
+    description: '',
+    targetLevel: 'mid',
+    competencies: { rest: 2, struct: 1 },
+  });
+  const candidate = { name: 'Cam Candidate', email: `${randomUUID()}@mail.example` };
+  const candidacy = await insertCandidacy(db, viewer, role.id, candidate);
+  const assessment = await insertAssessment(db, viewer, { name: 'Assessment', minutes: 60, taskIds });
+  const { secret } = await insertInvitation(db, viewer, role.id, {
+    candidacyId: candidacy.id,
+    assessmentId: assessment.id,
+    expiresInDays: 7,
+  });
+  const { attemptId } = await startCandidateSession(db, secret);
+  return { roleId: role.id, candidacyId: candidacy.id, assessmentId: assessment.id, attemptId, secret };
+}
+
+/** The same with the clock running. */
+export async function makeRunningAttempt(db: Database, viewer: Viewer, taskIds: string[]): Promise<Invited> {
+  const invited = await makeInvitation(db, viewer, taskIds);
+  await recordConsent(db, invited.attemptId);
+  await beginAttempt(db, invited.attemptId);
+  return invited;
+}
+
+/** A submission of one task with its queued grading. */
+export async function makeSubmission(db: Database, viewer: Viewer, taskId: string) {
+  const attempt = await makeRunningAttempt(db, viewer, [taskId]);
+  return { ...attempt, ...(await submitTaskOf(db, attempt.attemptId, taskId)) };
+}

@@ -1,0 +1,7 @@
+export * from './event-stream.js';
+export * from './factories.js';
+export * from './problem-of.js';
+export * from './test-api.js';
+export * from './test-database.js';
+export * from './test-redis.js';
+export * from './wait-for.js';
