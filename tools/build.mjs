@@ -26,7 +26,11 @@ const mtimeMs = async (path) => (existsSync(path) ? (await stat(path)).mtimeMs :
 
 async function compile(source, target) {
   if ((await mtimeMs(target)) > (await mtimeMs(source))) return 0;
-  const { code, map } = await transformFile(source, { swcrc: true, configFile: join(root, '.swcrc'), cwd: root });
+  const { code, map } = await transformFile(source, {
+    swcrc: true,
+    configFile: join(root, '.swcrc'),
+    cwd: root,
+  });
   await mkdir(dirname(target), { recursive: true });
   const mapFile = `${target}.map`;
   await writeFile(mapFile, map ?? '{}');

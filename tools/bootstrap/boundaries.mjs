@@ -18,7 +18,11 @@ const brokenInFixture = [
 async function cruise(cwd, folders) {
   const cli = inCheckout('node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
   const config = inCheckout('.dependency-cruiser.mjs');
-  const { output } = await run(process.execPath, [cli, '--config', config, '--output-type', 'json', ...folders], { cwd });
+  const { output } = await run(
+    process.execPath,
+    [cli, '--config', config, '--output-type', 'json', ...folders],
+    { cwd },
+  );
   try {
     return JSON.parse(output);
   } catch {
@@ -53,10 +57,20 @@ export async function checkBoundaries() {
       `${rule.name}: ${from} → ${cycle === undefined ? to : cycle.map(({ name }) => name).join(' → ')}`,
   );
   const seen = new Set(tree.modules.map(({ source }) => source));
-  problems.push(...sourceFiles(folders).filter((file) => !seen.has(file)).map((file) => `not looked at: ${file}`));
+  problems.push(
+    ...sourceFiles(folders)
+      .filter((file) => !seen.has(file))
+      .map((file) => `not looked at: ${file}`),
+  );
 
   const fixture = await cruise(inCheckout('tools', 'boundaries-fixture'), ['apps', 'libs']);
   const found = new Set(fixture.summary.violations.map(({ rule }) => rule.name));
-  problems.push(...brokenInFixture.filter((rule) => !found.has(rule)).map((rule) => `the fixture does not fail: ${rule}`));
-  return { passed: problems.length === 0, output: problems.join('\n'), note: `${tree.summary.totalCruised} modules` };
+  problems.push(
+    ...brokenInFixture.filter((rule) => !found.has(rule)).map((rule) => `the fixture does not fail: ${rule}`),
+  );
+  return {
+    passed: problems.length === 0,
+    output: problems.join('\n'),
+    note: `${tree.summary.totalCruised} modules`,
+  };
 }

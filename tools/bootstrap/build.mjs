@@ -13,8 +13,13 @@ const stampFile = inCheckout('libs', 'db', 'src', 'generated', '.schema-hash');
 export const prismaEnv = { PRISMA_SCHEMA_ENGINE_BINARY: inCheckout('tools', 'prisma', 'schema-engine.mjs') };
 
 async function schemaHash() {
-  const { version } = JSON.parse(await readFile(inCheckout('node_modules', 'prisma', 'package.json'), 'utf8'));
-  return createHash('sha256').update(version).update(await readFile(schemaFile)).digest('hex');
+  const { version } = JSON.parse(
+    await readFile(inCheckout('node_modules', 'prisma', 'package.json'), 'utf8'),
+  );
+  return createHash('sha256')
+    .update(version)
+    .update(await readFile(schemaFile))
+    .digest('hex');
 }
 
 /** Writes the Prisma client that prisma/schema.prisma describes, unless it is there already. */

@@ -10,7 +10,14 @@ const unitTests = {
   name: 'unit tests',
   async run() {
     const jest = inCheckout('node_modules', 'jest', 'bin', 'jest.js');
-    const args = ['--experimental-vm-modules', '--no-warnings', jest, '--selectProjects', 'unit', '--maxWorkers=1'];
+    const args = [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      jest,
+      '--selectProjects',
+      'unit',
+      '--maxWorkers=1',
+    ];
     const { code, output } = await run(process.execPath, args);
     return { passed: code === 0, output, note: /^Tests:\s+(.*)$/m.exec(output)?.[1] ?? '' };
   },
@@ -21,7 +28,9 @@ async function check() {
   await prepareCheckout({ build: false });
   const results = await runChecks([unitTests, ...staticChecks]);
   const failed = results.filter(({ passed }) => !passed);
-  say(`\n${failed.length === 0 ? '✓ all good' : `✗ ${failed.map(({ name }) => name).join(', ')}`}  ${secondsSince(startedAtMs)}`);
+  say(
+    `\n${failed.length === 0 ? '✓ all good' : `✗ ${failed.map(({ name }) => name).join(', ')}`}  ${secondsSince(startedAtMs)}`,
+  );
   if (failed.length > 0) process.exitCode = 1;
 }
 

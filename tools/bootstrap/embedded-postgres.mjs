@@ -1,5 +1,17 @@
 import { constants, existsSync, statSync } from 'node:fs';
-import { access, chmod, chown, cp, mkdir, readFile, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { inCheckout } from './checkout.mjs';
 import { isOpenToAll } from './data-folder.mjs';
@@ -69,11 +81,15 @@ async function initialise(programs, folder, password) {
   const authentication = ['--username', superuser, '--pwfile', passwordFile, '--auth=scram-sha-256'];
   // Postgres's own collation sorts alike on every machine, whatever libraries it has.
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-  await runQuietly(join(programs, 'bin', 'initdb'), ['-D', unfinished, '--no-sync', ...authentication, ...locale], {
-    cwd: folder,
-    env: serviceEnv,
-    ...serviceUser,
-  });
+  await runQuietly(
+    join(programs, 'bin', 'initdb'),
+    ['-D', unfinished, '--no-sync', ...authentication, ...locale],
+    {
+      cwd: folder,
+      env: serviceEnv,
+      ...serviceUser,
+    },
+  );
   await rm(passwordFile);
   await rename(unfinished, join(folder, 'data'));
 }

@@ -45,17 +45,24 @@ const quietInstall = {
   SCARF_ANALYTICS: 'false',
 };
 
-const npmCi = (folder, title) =>
+/**
+ * Installs exactly what the lock file says and leaves that file alone. Not `npm ci`: that refuses a lock file which
+ * lacks the optional packages of other platforms, as one written behind a mirror that does not carry them does.
+ */
+const installIn = (folder, title) =>
   step(title, () =>
-    runQuietly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env: quietInstall }),
+    runQuietly('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: folder,
+      env: quietInstall,
+    }),
   );
 
 /** Installs the npm packages of the checkout and of the candidates' runtime, if they are not as the lock files say. */
 export async function installPackages() {
-  if (!(await isInstalled(inCheckout()))) await npmCi(inCheckout(), 'npm packages');
+  if (!(await isInstalled(inCheckout()))) await installIn(inCheckout(), 'npm packages');
   await linkPostgresLibraries();
   const runtime = inCheckout('content', 'runtime');
   if (existsSync(join(runtime, 'package-lock.json')) && !(await isInstalled(runtime))) {
-    await npmCi(runtime, "npm packages of the candidates' runtime");
+    await installIn(runtime, "npm packages of the candidates' runtime");
   }
 }

@@ -44,7 +44,11 @@ export async function startRedis(home, port, password, settings = {}) {
     await chown(file, serviceUser.uid, serviceUser.gid);
   }
   // Relative to its folder, whose path may hold spaces, which the configuration would have to quote.
-  const started = startProcess(home, 'redis', 'redis-server', ['redis.conf'], { cwd: folder, env: serviceEnv, user: serviceUser });
+  const started = startProcess(home, 'redis', 'redis-server', ['redis.conf'], {
+    cwd: folder,
+    env: serviceEnv,
+    user: serviceUser,
+  });
   await waitUntilReady(started, () => isReady(port, password), 30_000);
   return started;
 }

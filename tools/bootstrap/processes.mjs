@@ -1,8 +1,18 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stopRequest } from './stop-request.mjs';
 
 /**
  * Long-running children. Each is detached (Ctrl-C would else hit all of them at once, and there is an order to keep)
@@ -60,7 +70,7 @@ const stopping = {
 const stopOrder = [['recruiter-api', 'assessment-api'], ['grading-worker'], ['redis'], ['postgres']];
 
 const pidFile = (home, name) => join(home, 'run', `${name}.json`);
-export const logFile = (home, name) => join(home, 'logs', `${name}.log`);
+const logFile = (home, name) => join(home, 'logs', `${name}.log`);
 
 function readIdentity(home, name) {
   try {
@@ -114,11 +124,13 @@ function openLog(path) {
 }
 
 /**
- * Starts a process that outlives signals to our own group. `env` is all of its environment.
+ * Starts a process that outlives signals to our own group; throws once the command was asked to end. `env` is all of its environment.
  * Returns `{ name, pid, logPath, logOffset, exited }`: `logOffset` is where in the log its own lines begin, `exited`
  * resolves to `{ code, signal, error }` and never rejects.
  */
 export function startProcess(home, name, command, args, { env, cwd, user = {} }) {
+  // Once everything is being stopped, nothing may start behind its back.
+  stopRequest.throwIfAborted();
   const logPath = logFile(home, name);
   const log = openLog(logPath);
   const logOffset = statSync(logPath).size;

@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { inCheckout } from './checkout.mjs';
-import { findDataFolder, makeDataFolder, readSecrets } from './data-folder.mjs';
-import { postgresUrl, queryPostgres, superuser } from './embedded-postgres.mjs';
+import { findDataFolder, makeDataFolder } from './data-folder.mjs';
+import { findDatabase } from './find-database.mjs';
 import { installSystemTools } from './install-system-tools.mjs';
 import { PlainError, reportAndFail } from './plain-error.mjs';
 import { readPorts } from './ports.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
+import { runInForeground } from './run-in-foreground.mjs';
 
 /**
  * `node tools/bootstrap/run.mjs <command> [arguments]`: brings the checkout up to date and runs tools/dist/<command>.js
@@ -19,29 +19,6 @@ const needSandbox = ['grade', 'task'];
 /** Commands that talk to the database. */
 const needDatabase = ['migrate', 'seed'];
 
-/** DATABASE_URL, else that of the Postgres that `npm start` has started. */
-async function findDatabase(home) {
-  if (process.env.DATABASE_URL) return process.env.DATABASE_URL;
-  const unreachable = new PlainError('no database: set DATABASE_URL, or run `npm start` in another terminal');
-  if (!existsSync(`${home}/secrets.json`)) throw unreachable;
-  const url = postgresUrl(readPorts().postgres, superuser, (await readSecrets(home)).postgres);
-  await queryPostgres(url, 'SELECT 1').catch(() => {
-    throw unreachable;
-  });
-  return url;
-}
-
-function runCommand(script, env) {
-  const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit', env: { ...process.env, ...env } });
-  // Ctrl-C reaches the whole group, the command included: stay until it has ended in its own way.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal }));
-  });
-}
-
 async function main() {
   if (!/^[a-z][a-z-]*$/.test(command ?? '')) throw new PlainError('usage: run.mjs <command> [arguments]');
   await prepareCheckout();
@@ -49,11 +26,15 @@ async function main() {
   if (!existsSync(script)) throw new PlainError(`there is no command "${command}"`);
   const { path: home } = findDataFolder();
   await makeDataFolder(home);
-  const env = { ASSAY_HOME: home };
+  const ports = readPorts();
+  const env = {
+    ASSAY_HOME: home,
+    ASSAY_PUBLIC_URL: process.env.ASSAY_PUBLIC_URL ?? `http://localhost:${ports.recruiterApi}`,
+    ASSAY_CANDIDATE_URL: process.env.ASSAY_CANDIDATE_URL ?? `http://localhost:${ports.assessmentApi}`,
+  };
   if (needSandbox.includes(command)) await installSystemTools(['bubblewrap', 'util-linux']);
-  if (needDatabase.includes(command)) env.DATABASE_URL = await findDatabase(home);
-  const { code, signal } = await runCommand(script, env);
-  process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
+  if (needDatabase.includes(command)) env.DATABASE_URL = await findDatabase();
+  process.exitCode = await runInForeground(script, args, env);
 }
 
 main().catch(reportAndFail);

@@ -39,11 +39,19 @@ export async function startTestServices() {
   try {
     await makeDataFolder(home);
     await chmod(home, 0o711);
-    await writeFile(join(home, 'owner.json'), JSON.stringify({ pid: process.pid, startTicks: startTicks(process.pid) }));
+    await writeFile(
+      join(home, 'owner.json'),
+      JSON.stringify({ pid: process.pid, startTicks: startTicks(process.pid) }),
+    );
     const secrets = await readSecrets(home);
     const [postgresPort, redisPort] = [await findFreePort(), await findFreePort()];
     // Nothing here needs to survive a crash, and every spec clones a database.
-    const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 };
+    const careless = {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: 300,
+    };
     await Promise.all([
       startPostgres(home, postgresPort, secrets.postgres, careless),
       startRedis(home, redisPort, secrets.redis, { appendonly: 'no' }),

@@ -9,6 +9,7 @@ import { reportAndFail } from './plain-error.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
 import { say, step } from './progress.mjs';
 import { runChecks, staticChecks } from './static-checks.mjs';
+import { isStop, listenForStopRequest, stopRequest, stopStatus } from './stop-request.mjs';
 import { startTestServices } from './test-services.mjs';
 
 /**
@@ -17,21 +18,12 @@ import { startTestServices } from './test-services.mjs';
  */
 const jestArguments = process.argv.slice(2);
 
-/** Set once a signal asks us to end; whatever is running then is told, and the rest is not begun. */
-let endedBy;
-let jest;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    endedBy ??= signal;
-    jest?.kill(signal);
-  });
-}
-
 function spawnJest(services, outputFile) {
   const args = ['--maxWorkers=2', '--json', '--outputFile', outputFile, ...jestArguments];
-  jest = spawn(process.execPath, [inCheckout('node_modules', 'jest', 'bin', 'jest.js'), ...args], {
+  const jest = spawn(process.execPath, [inCheckout('node_modules', 'jest', 'bin', 'jest.js'), ...args], {
     cwd: checkoutRoot,
     stdio: ['ignore', 'inherit', 'inherit'],
+    signal: stopRequest,
     env: {
       ...process.env,
       NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
@@ -62,19 +54,13 @@ async function runJest(services) {
 }
 
 async function test() {
-  const withBrowser = existsSync(inCheckout('test', 'browser'));
+  listenForStopRequest();
   await prepareCheckout();
-  await installSystemTools(['redis-server', 'bubblewrap', 'util-linux', ...(withBrowser ? ['chromium'] : [])]);
+  const forBrowser = existsSync(inCheckout('test', 'browser')) ? ['chromium'] : [];
+  await installSystemTools(['redis-server', 'bubblewrap', 'util-linux', ...forBrowser]);
   const checked = jestArguments.length === 0 ? await runChecks(staticChecks) : [];
-  if (endedBy !== undefined) return;
   const services = await step('Postgres and Redis for the tests', startTestServices);
-  let counts;
-  try {
-    if (endedBy === undefined) counts = await runJest(services);
-  } finally {
-    await services.stop();
-  }
-  if (endedBy !== undefined || counts === undefined) return;
+  const counts = await runJest(services).finally(services.stop);
   const passed = checked.filter((check) => check.passed).length + counts.passed;
   const failed = checked.filter((check) => !check.passed).length + counts.failed;
   if (failed > 0 || counts.passed === 0) process.exitCode = 1;
@@ -82,9 +68,9 @@ async function test() {
 }
 
 test()
-  .catch(reportAndFail)
-  .finally(() => {
-    if (endedBy === undefined) return;
+  .catch((error) => {
+    if (!isStop(error)) return reportAndFail(error);
     say('ended before the tests were');
-    process.exitCode = endedBy === 'SIGINT' ? 130 : 143;
-  });
+    process.exitCode = stopStatus();
+  })
+  .finally(() => process.exit());

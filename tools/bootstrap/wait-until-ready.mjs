@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlainError } from './plain-error.mjs';
 import { lastLines, readOwnLog } from './processes.mjs';
+import { stopRequest } from './stop-request.mjs';
 
 /**
  * Asks a process again and again whether it is ready. `probe` resolves to something truthy when it is, to something
@@ -17,8 +18,13 @@ export async function waitUntilReady(started, probe, boundMs) {
     const answer = await probe().catch(() => undefined);
     if (answer) return answer;
     if (ended !== undefined) {
-      const how = ended.error?.message ?? (ended.signal ? `ended by ${ended.signal}` : `ended with status ${ended.code}`);
-      throw new PlainError(`${started.name} could not start: ${how}. Its log: ${started.logPath}`, lastLines(await readOwnLog(started)));
+      const how =
+        ended.error?.message ??
+        (ended.signal ? `ended by ${ended.signal}` : `ended with status ${ended.code}`);
+      throw new PlainError(
+        `${started.name} could not start: ${how}. Its log: ${started.logPath}`,
+        lastLines(await readOwnLog(started)),
+      );
     }
     if (performance.now() > deadline) {
       throw new PlainError(
@@ -26,6 +32,6 @@ export async function waitUntilReady(started, probe, boundMs) {
         lastLines(await readOwnLog(started)),
       );
     }
-    await delay(25);
+    await delay(25, undefined, { signal: stopRequest });
   }
 }

@@ -37,8 +37,12 @@ const prisma = (...args: string[]) =>
       PRISMA_HIDE_UPDATE_MESSAGE: '1',
       DATABASE_URL: url,
     };
-    execFile(join(checkout, 'node_modules', '.bin', 'prisma'), args, { cwd: folder, env }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
+    execFile(
+      join(checkout, 'node_modules', '.bin', 'prisma'),
+      args,
+      { cwd: folder, env },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
     );
   });
 
@@ -53,7 +57,9 @@ async function query(connectionString: string, sql: string): Promise<Record<stri
 }
 
 const databases = async (like: string) =>
-  (await query(server, `SELECT datname FROM pg_database WHERE datname LIKE '${like}'`)).map(({ datname }) => datname);
+  (await query(server, `SELECT datname FROM pg_database WHERE datname LIKE '${like}'`)).map(
+    ({ datname }) => datname,
+  );
 
 beforeEach(async () => {
   // A space, because checkouts may lie below one.
@@ -77,10 +83,17 @@ afterEach(async () => {
 });
 
 it('writes the migration from nothing to a schema, without a database', async () => {
-  const { code, output } = await prisma('migrate', 'diff', '--from-empty', '--to-schema', 'schema.prisma', '--script');
+  const { code, output } = await prisma(
+    'migrate',
+    'diff',
+    '--from-empty',
+    '--to-schema',
+    'schema.prisma',
+    '--script',
+  );
   expect(output).toContain('CREATE TABLE "Tea"');
   expect(code).toBe(0);
-}, 30_000);
+}, 60_000);
 
 it('deploys to a database that does not exist yet, and only once', async () => {
   const first = await prisma('migrate', 'deploy');
@@ -90,7 +103,7 @@ it('deploys to a database that does not exist yet, and only once', async () => {
   const second = await prisma('migrate', 'deploy');
   expect(second.output).toContain('No pending migrations');
   expect(await query(url, 'SELECT * FROM "Tea"')).toEqual([{ id: 1, name: 'oolong' }]);
-}, 30_000);
+}, 60_000);
 
 it('tells drift by exit status 2, in a database and in the migrations', async () => {
   await prisma('migrate', 'deploy');
@@ -101,7 +114,7 @@ it('tells drift by exit status 2, in a database and in the migrations', async ()
   const drifted = await prisma(...compare, '--from-config-datasource');
   expect(drifted.output).toContain('origin');
   expect(drifted.code).toBe(2);
-}, 30_000);
+}, 60_000);
 
 it('develops a migration with a shadow database that is not the real one and does not stay', async () => {
   await prisma('migrate', 'deploy');
@@ -112,7 +125,7 @@ it('develops a migration with a shadow database that is not the real one and doe
   expect(output).toContain('grams');
   expect(await query(url, 'SELECT * FROM "Tea"')).toEqual([{ id: 1, name: 'oolong', grams: 5 }]);
   expect(await databases('prisma_migrate_shadow%')).toEqual(shadowsBefore);
-}, 30_000);
+}, 60_000);
 
 it('says why when the database cannot be reached', async () => {
   const wrong = new URL(url);
@@ -122,4 +135,4 @@ it('says why when the database cannot be reached', async () => {
   expect(output).toContain('P1000');
   expect(code).toBe(1);
   url = Object.assign(wrong, { password: new URL(server).password }).href;
-}, 30_000);
+}, 60_000);

@@ -79,46 +79,57 @@ function decodeCharColumns(connection) {
         value: async (io) => {
           const result = await connection.performIO(io);
           charColumns = result.fields.map(({ dataTypeID }) => dataTypeID === charType.scalar);
-          const present = (field) => ({ ...field, dataTypeID: knownInstead[field.dataTypeID] ?? field.dataTypeID });
+          const present = (field) => ({
+            ...field,
+            dataTypeID: knownInstead[field.dataTypeID] ?? field.dataTypeID,
+          });
           return { ...result, fields: result.fields.map(present) };
         },
       },
     });
     const result = await queryRaw.call(recording, query);
-    const columnTypes = result.columnTypes.map((type, i) => (charColumns[i] ? ColumnTypeEnum.Character : type));
+    const columnTypes = result.columnTypes.map((type, i) =>
+      charColumns[i] ? ColumnTypeEnum.Character : type,
+    );
     return { ...result, columnTypes };
   };
   return connection;
 }
 
 /**
- * Stands in for a connection that could not be made. The engine connects before it knows its command, and a diff
- * between files needs no database: so the failure is told by whatever does ask for one.
+ * The engine asks for the server's version before it knows its command, and a diff between files needs no server. So
+ * where there is none, or no such database, the opening question gets a harmless answer; whatever then does need the
+ * database hears the failure.
  */
-function failedConnection(error, { provider, adapterName }) {
-  const fail = () => Promise.reject(error);
-  return {
-    provider,
-    adapterName,
-    queryRaw: fail,
-    executeRaw: fail,
-    executeScript: fail,
-    startTransaction: fail,
-    getConnectionInfo: () => ({ supportsRelationJoins: false }),
-    dispose: () => Promise.resolve(),
+function openWithoutDatabase(connection) {
+  const { queryRaw } = connection;
+  connection.queryRaw = async (query) => {
+    try {
+      return await queryRaw(query);
+    } catch (error) {
+      if (!query.sql.includes('server_version_num')) throw error;
+      return {
+        columnNames: ['exists', 'version', 'numeric_version'],
+        columnTypes: [ColumnTypeEnum.Boolean, ColumnTypeEnum.Text, ColumnTypeEnum.Int32],
+        rows: [[true, 'PostgreSQL 18.0', 180_000]],
+      };
+    }
   };
+  return connection;
 }
 
 /** The way to the database that the engine uses, with a shadow database of our own making. */
 function adapterFactory() {
   const { url, schema } = datasource();
   // Discrete fields: given a connection string, pg ignores `database`, and the shadow database would BE the real one.
-  const given = Object.entries(parseConnectionString(url.href)).filter(([, value]) => value != null && value !== '');
+  const given = Object.entries(parseConnectionString(url.href)).filter(
+    ([, value]) => value != null && value !== '',
+  );
   const fields = Object.fromEntries(given);
   const connectTo = async (database) =>
     decodeCharColumns(await new PrismaPg({ ...fields, ...database }, { schema }).connect());
   const factory = new PrismaPg(fields, { schema });
-  factory.connect = () => connectTo().catch((error) => failedConnection(error, factory));
+  factory.connect = async () => openWithoutDatabase(await connectTo());
   // The stock method drops the shadow database while it is still connected to it, which Postgres refuses.
   factory.connectToShadowDb = async () => {
     const database = `prisma_migrate_shadow_db_${randomUUID()}`;

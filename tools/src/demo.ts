@@ -16,8 +16,9 @@ const TASK_ID = 'crud-api';
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const {
   ASSAY_HOME: home = '',
-  ASSAY_PUBLIC_URL: publicUrl = 'http://localhost:3000',
-  ASSAY_CANDIDATE_URL: candidateUrl = 'http://localhost:3001',
+  ASSAY_PORT: port = '3000',
+  ASSAY_PUBLIC_URL: publicUrl = `http://localhost:${port}`,
+  ASSAY_CANDIDATE_URL: candidateUrl = `http://localhost:${Number(port) + 1}`,
 } = process.env;
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);

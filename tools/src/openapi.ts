@@ -1,7 +1,7 @@
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { assessmentApi, recruiterApi } from '@assay/contracts/http';
+import { ASSESSMENT_API, RECRUITER_API } from '@assay/contracts/http';
 import type { buildOpenApi } from '@assay/platform';
 
 // `node tools/bootstrap/run.mjs openapi [--check]`: writes docs/openapi from the registries of the contracts. With
@@ -12,10 +12,9 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** The committed descriptions of our APIs: path below the root, and what must stand there. */
 export function openApiFiles(build: typeof buildOpenApi): { path: string; text: string }[] {
-  // Titles and realms as in apps/*-api/src/*-api.ts, which tools may not import.
   const documents = {
-    'recruiter-api': build('Assay recruiter API', 'staff', recruiterApi),
-    'assessment-api': build('Assay assessment API', 'candidate', assessmentApi),
+    'recruiter-api': build(RECRUITER_API),
+    'assessment-api': build(ASSESSMENT_API),
   };
   return Object.entries(documents).map(([name, document]) => ({
     path: `docs/openapi/${name}.json`,

@@ -1,4 +1,4 @@
-import { assessmentApi } from '@assay/contracts/http';
+import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { JobProducer } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
@@ -9,9 +9,8 @@ import { WorkspaceController } from './workspace.controller.js';
 export function createAssessmentApi(config: Config, logger: Logger) {
   const jobs = new JobProducer(config.redisUrl, config.queuePrefix);
   return createApi({
-    title: 'Assay assessment API',
-    realm: 'candidate',
-    registry: assessmentApi,
+    api: ASSESSMENT_API,
+    ownUrl: config.candidateUrl,
     controllers: [AttemptController, WorkspaceController],
     providers: [{ provide: JobProducer, useValue: jobs }],
     queue: jobs,

@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { JobPayload } from '@assay/contracts/jobs';
-import { claimRun, Database, findRunLockKey, finishRun, tryLockWork } from '@assay/db';
+import {
+  type ClaimedRun,
+  claimRun,
+  Database,
+  findRunLockKey,
+  finishRun,
+  isRunRunning,
+  type RunResult,
+  tryLockWork,
+} from '@assay/db';
 import { gradeSolution } from '@assay/grading';
 import { LOGGER, type Logger } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -27,26 +36,41 @@ export class RunHandler {
     try {
       const claimed = await claimRun(this.db, runId);
       if (!claimed) return;
-      const signal = AbortSignal.any([lock.lost, this.shutdown.signal]);
-      const result = await gradeSolution({
-        engine: this.engine,
-        bundle: await this.bundles.get(claimed.contentHash),
-        files: claimed.files,
-        checks: 'sample',
-        seed: randomBytes(8).toString('hex'),
-        signal,
-      });
-      // Still `running` and without its lock, it is found by the sweeper and done again.
-      if (signal.aborted) return;
-      if (result.outcome !== 'completed')
-        this.logger.error({ runId, reason: result.reason }, 'run failed on our side');
-      await finishRun(
-        this.db,
-        runId,
-        result.outcome === 'completed' ? { checks: result.checks, output: result.output } : 'failed_by_us',
-      );
+      const gaveWay = new AbortController();
+      const signal = AbortSignal.any([lock.lost, this.shutdown.signal, gaveWay.signal]);
+      const result = await this.runSampleChecks(runId, claimed, signal, gaveWay);
+      // Still `running` and without its lock, it is found by the sweeper and done again; one that gave way has ended.
+      if (!signal.aborted) await finishRun(this.db, runId, result);
     } finally {
       await lock.release();
     }
+  }
+
+  /** Never rejects: what fails before the sandbox is as much ours as what fails in it. */
+  private async runSampleChecks(
+    runId: string,
+    { contentHash, files }: ClaimedRun,
+    signal: AbortSignal,
+    gaveWay: AbortController,
+  ): Promise<RunResult> {
+    const lookForNewer = async () => {
+      if (!(await isRunRunning(this.db, runId))) gaveWay.abort(new Error('a newer run took its place'));
+    };
+    try {
+      const result = await gradeSolution({
+        engine: this.engine,
+        bundle: await this.bundles.get(contentHash),
+        files,
+        checks: 'sample',
+        seed: randomBytes(8).toString('hex'),
+        signal,
+        onProgress: () => void lookForNewer().catch(() => undefined),
+      });
+      if (result.outcome === 'completed') return { checks: result.checks, output: result.output };
+      if (!signal.aborted) this.logger.error({ runId, reason: result.reason }, 'run failed on our side');
+    } catch (error) {
+      this.logger.error({ runId, err: error }, 'run failed on our side');
+    }
+    return 'failed_by_us';
   }
 }

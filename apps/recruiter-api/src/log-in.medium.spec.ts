@@ -38,7 +38,9 @@ describe('logging in', () => {
 
     const cookies = answer.get('Set-Cookie') ?? [];
     expect(cookies).toHaveLength(1);
-    expect(cookies[0]).toMatch(/^assay_staff=[A-Za-z0-9_-]{43}; Path=\/; Expires=.+; HttpOnly; SameSite=Lax$/);
+    expect(cookies[0]).toMatch(
+      /^assay_staff=[A-Za-z0-9_-]{43}; Path=\/; Expires=.+; HttpOnly; SameSite=Lax$/,
+    );
 
     const session = await http.get('/v1/session');
     expect(session.body).toMatchObject({ id: account.id });
@@ -134,12 +136,15 @@ describe('requests from other sites', () => {
     return origin === undefined ? request : request.set('origin', origin);
   };
 
-  it.each(['https://evil.example', 'null', 'not a url', 'https://assay.example.evil.example', 'http://assay.example'])(
-    'are refused when they change something: %s',
-    async (origin) => {
-      problemOf(await closeSession(origin), 'request.foreign_origin');
-    },
-  );
+  it.each([
+    'https://evil.example',
+    'null',
+    'not a url',
+    'https://assay.example.evil.example',
+    'http://assay.example',
+  ])('are refused when they change something: %s', async (origin) => {
+    problemOf(await closeSession(origin), 'request.foreign_origin');
+  });
 
   it('cannot log anybody in either', async () => {
     const answer = api.anonymous().post('/v1/session').set('origin', 'https://evil.example');

@@ -1,4 +1,4 @@
-import { recruiterApi } from '@assay/contracts/http';
+import { RECRUITER_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { JobProducer } from '@assay/queue';
 import { AssessmentsController } from './assessments.controller.js';
@@ -14,9 +14,8 @@ import { SubmissionsController } from './submissions.controller.js';
 export function createRecruiterApi(config: Config, logger: Logger) {
   const jobs = new JobProducer(config.redisUrl, config.queuePrefix);
   return createApi({
-    title: 'Assay recruiter API',
-    realm: 'staff',
-    registry: recruiterApi,
+    api: RECRUITER_API,
+    ownUrl: config.publicUrl,
     controllers: [
       SessionController,
       RolesController,

@@ -1,5 +1,5 @@
 import type { CheckResult } from '@assay/contracts';
-import { afterPlatformFailure, MAX_STARTS, mayBegin } from '@assay/core/grading';
+import { afterPlatformFailure, decideStart, MAX_STARTS } from '@assay/core/grading';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
 import { refreshLevelEstimate } from './level-estimates.js';
@@ -29,11 +29,12 @@ export function claimGrading(db: Database, gradingId: string): Promise<ClaimedGr
   return db.transaction(async (tx) => {
     await lockRow(tx, 'grading', gradingId);
     const grading = await tx.grading.findUniqueOrThrow({ where: { id: gradingId }, include: owners });
-    if (!mayBegin(grading)) return null;
+    const decision = decideStart(grading);
+    if (decision === 'drop') return null;
     const { submission } = grading;
     const { attemptId, id: submissionId } = submission;
     const { candidacyId } = submission.attempt;
-    if (grading.starts >= MAX_STARTS) {
+    if (decision === 'give_up') {
       const reason = `${MAX_STARTS} workers began this grading and none ended it`;
       await tx.grading.update({ where: { id: gradingId }, data: { state: 'needs_attention', reason } });
       await appendStaffEvent(tx, candidacyId, {

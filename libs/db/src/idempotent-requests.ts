@@ -14,7 +14,8 @@ export interface IdempotentRequest {
 
 export interface StoredAnswer {
   status: number;
-  response: unknown;
+  /** Sealed by the caller: an answer may hold a secret. */
+  response: string;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function reserveIdempotencyKey(
   if (seen.requestHash !== requestHash) {
     throw new AppError('request.key_reused', 'Use a new Idempotency-Key for a new request.');
   }
-  if (seen.status !== null) return { status: seen.status, response: seen.response };
+  if (seen.status !== null && seen.response !== null) return { status: seen.status, response: seen.response };
   const abandonedBefore = new Date((await databaseNow(db.prisma)).getTime() - ABANDONED_MS);
   const taken = await db.prisma.idempotentRequest.updateMany({
     where: { scope, key, status: null, createdAt: { lt: abandonedBefore } },
@@ -55,12 +56,19 @@ export async function storeAnswer(
   const { scope, key } = request;
   await db.prisma.idempotentRequest.update({
     where: { scope_key: { scope, key } },
-    // What goes here was serialised for the wire.
-    data: { status: answer.status, response: answer.response as object },
+    data: { ...answer },
   });
 }
 
 /** A request that failed may be tried again under its key. */
 export async function releaseIdempotencyKey(db: Database, { scope, key }: IdempotentRequest): Promise<void> {
   await db.prisma.idempotentRequest.deleteMany({ where: { scope, key, status: null } });
+}
+
+const KEPT_MS = 24 * 3_600_000;
+
+/** A day later nobody repeats a request. */
+export async function forgetOldRequests(db: Database): Promise<void> {
+  const before = new Date((await databaseNow(db.prisma)).getTime() - KEPT_MS);
+  await db.prisma.idempotentRequest.deleteMany({ where: { createdAt: { lt: before } } });
 }

@@ -1,4 +1,4 @@
-import { CheckResult } from '@assay/contracts';
+import { CheckResult, type SourceFile } from '@assay/contracts';
 import type { getRun, ReplyOf } from '@assay/contracts/http';
 import { AppError } from '@assay/core/error';
 import { z } from 'zod';
@@ -55,8 +55,13 @@ export function findRunLockKey(db: Database, runId: string) {
   return db.prisma.run.findUnique({ where: { id: runId }, select: { lockKey: true } });
 }
 
+export interface ClaimedRun {
+  contentHash: string;
+  files: SourceFile[];
+}
+
 /** For the worker that holds the run's lock. Null when the run has ended or gave way. */
-export function claimRun(db: Database, runId: string) {
+export function claimRun(db: Database, runId: string): Promise<ClaimedRun | null> {
   return db.transaction(async (tx) => {
     const claimed = await tx.run.updateMany({
       where: { id: runId, state: { in: ['queued', 'running'] } },
@@ -68,6 +73,11 @@ export function claimRun(db: Database, runId: string) {
     const { contentHash } = row.attemptTask.taskVersion;
     return { contentHash, files: await readSnapshot(tx, row.snapshotSha256) };
   });
+}
+
+/** False once it has ended or gave way to a newer one. */
+export async function isRunRunning(db: Database, runId: string): Promise<boolean> {
+  return (await db.prisma.run.count({ where: { id: runId, state: 'running' } })) > 0;
 }
 
 export type RunResult = { checks: CheckResult[]; output: string } | 'failed_by_us';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import type { Exit } from '@assay/sandbox';
+import { describe, expect, test } from '@jest/globals';
 import type { CheckAnswer } from './harness/messages.js';
 import { mergeVerdict, tellingLine } from './merge-verdict.js';
 
@@ -87,6 +87,13 @@ describe('mergeVerdict', () => {
       { ...ended, code: 0 },
       'crashed',
       'Your server ended with exit code 0 during this check.',
+    ],
+    [
+      'its own end, a moment before our kill',
+      {},
+      { code: 1, signal: null },
+      'crashed',
+      'Your server ended with exit code 1 during this check.',
     ],
     [
       'its own end at start',

@@ -2,10 +2,9 @@ import type { Access, EndpointDefinition } from '@assay/contracts/http';
 import { AppError } from '@assay/core/error';
 import { isAllowed } from '@assay/core/tenancy';
 import { Database, findCandidateCaller, findStaffCaller } from '@assay/db';
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type AssayRequest, type Caller, COOKIE } from './call.js';
-import { CONFIG, type Config } from './config.js';
 import { ENDPOINT } from './endpoint.decorator.js';
 
 /** Lets a request through only if its origin is ours and its caller may do what the endpoint's access says. */
@@ -14,27 +13,17 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly db: Database,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AssayRequest>();
     // create-api.ts refuses to start with a route that is not an endpoint.
     const { access } = this.reflector.get<EndpointDefinition>(ENDPOINT, context.getHandler());
-    if (request.method !== 'GET') this.assertOwnOrigin(request);
+    if (request.method !== 'GET') assertOwnOrigin(request);
     if (access === 'public') return true;
     request.caller = await this.authenticate(request);
     assertMay(request.caller, access);
     return true;
-  }
-
-  /** A browser says where a request comes from; another site's page must not act with our cookie. */
-  private assertOwnOrigin(request: AssayRequest): void {
-    const { origin, host } = request.headers;
-    if (origin === undefined) return;
-    const ours = request.realm === 'staff' ? this.config.publicUrl : this.config.candidateUrl;
-    const isOurs = URL.canParse(origin) && (origin === new URL(ours).origin || new URL(origin).host === host);
-    if (!isOurs) throw new AppError('request.foreign_origin', 'Use the pages of this Assay.');
   }
 
   private async authenticate(request: AssayRequest): Promise<Caller> {
@@ -45,6 +34,13 @@ export class AccessGuard implements CanActivate {
     if (!caller) throw new AppError('session.expired');
     return caller;
   }
+}
+
+/** A browser says where a request comes from; another site's page must not act with our cookie. */
+function assertOwnOrigin({ headers: { origin, host }, ownUrl }: AssayRequest): void {
+  if (origin === undefined) return;
+  const isOurs = URL.canParse(origin) && (origin === new URL(ownUrl).origin || new URL(origin).host === host);
+  if (!isOurs) throw new AppError('request.foreign_origin', 'Use the pages of this Assay.');
 }
 
 function assertMay(caller: Caller, access: Exclude<Access, 'public'>): void {

@@ -1,9 +1,6 @@
-import type { EndpointDefinition } from '@assay/contracts/http';
+import type { EndpointDefinition, Realm } from '@assay/contracts/http';
 import type { CandidateCaller, NewSession, StaffCaller } from '@assay/db';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-
-/** An API serves one kind of caller. */
-export type Realm = 'staff' | 'candidate';
 
 /** Cookies ignore ports, and both APIs may live on one host: hence two names. */
 export const COOKIE: Record<Realm, string> = { staff: 'assay_staff', candidate: 'assay_candidate' };
@@ -33,6 +30,8 @@ export interface Call<E extends EndpointDefinition = EndpointDefinition> {
 /** What create-api.ts decorates every request with; the access guard fills in the caller. */
 export interface AssayRequest extends FastifyRequest {
   realm: Realm;
+  /** Where callers reach this API, as configured. */
+  ownUrl: string;
   shutdown: AbortSignal;
   caller: Caller | null;
 }
@@ -45,7 +44,7 @@ export function callOf(request: AssayRequest, reply: FastifyReply): Call {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
-    secure: request.protocol === 'https',
+    secure: request.ownUrl.startsWith('https:'),
   } as const;
   return {
     // The access guard has put the caller there that the endpoint's access asks for.

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(1).max(65_000);
+/** Four more ports follow the first. */
+const port = z.coerce.number().int().min(1).max(65_531);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -109,7 +110,7 @@ export function readConfigOrExit(): Config {
 function withSecretFiles(env: Record<string, string | undefined>): Record<string, string | undefined> {
   const values = { ...env };
   for (const [name, file] of Object.entries(env)) {
-    if (!name.endsWith('_FILE') || !file || !existsSync(file)) continue;
+    if (!name.endsWith('_FILE') || !file || !(name.slice(0, -'_FILE'.length) in ENVIRONMENT.shape)) continue;
     values[name.slice(0, -'_FILE'.length)] ??= readFileSync(file, 'utf8').trim();
   }
   return values;

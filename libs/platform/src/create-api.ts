@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { EndpointDefinition } from '@assay/contracts/http';
-import { Database, EventFeed } from '@assay/db';
+import type { Api } from '@assay/contracts/http';
+import { Database, EventFeed, forgetOldRequests } from '@assay/db';
 import fastifyCookie from '@fastify/cookie';
 import type { Provider, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessGuard } from './access.guard.js';
-import type { Realm } from './call.js';
 import { CONFIG, type Config } from './config.js';
 import { HealthController, QUEUE_HEALTH, type QueueHealth } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
@@ -18,11 +17,12 @@ import { assertRoutesMatchRegistry, type PublicPage } from './registry-check.js'
 import { SWAGGER_PAGES, serveSwagger } from './swagger.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+const FORGET_EVERY_MS = 3_600_000;
 
 export interface ApiOptions {
-  title: string;
-  realm: Realm;
-  registry: Record<string, EndpointDefinition>;
+  api: Api;
+  /** Where callers reach it: cookies are secure, and origins ours, by this. */
+  ownUrl: string;
   controllers: Type[];
   /** What the controllers need besides the database, the event feed, the configuration and the logger. */
   providers: Provider[];
@@ -38,7 +38,7 @@ export interface ApiOptions {
  * health. Throws when the routes and the registry differ. The caller listens and closes.
  */
 export async function createApi(options: ApiOptions): Promise<NestFastifyApplication> {
-  const { config, logger } = options;
+  const { api, config, logger } = options;
   if (!config.databaseUrl) throw new Error('DATABASE_URL is not set');
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -52,6 +52,25 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   const served = await prepare(fastify, options, shutdown.signal);
 
   const db = new Database(config.databaseUrl);
+  const forget = () =>
+    void forgetOldRequests(db).catch((error: unknown) =>
+      logger.warn({ err: error }, 'old requests not forgotten'),
+    );
+  const forgetting = setInterval(forget, FORGET_EVERY_MS).unref();
+  const feed = new EventFeed(db);
+  // Nest's hooks: its application is a proxy that silently drops an assignment to `close`.
+  const lifecycle = {
+    onModuleDestroy() {
+      clearInterval(forgetting);
+      // Open streams would keep the server from closing.
+      shutdown.abort();
+    },
+    async onApplicationShutdown() {
+      await feed.close();
+      await options.queue.close();
+      await db.close();
+    },
+  };
   const module = {
     module: class ApiModule {},
     controllers: [HealthController, ...options.controllers],
@@ -59,9 +78,10 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
       { provide: Database, useValue: db },
-      { provide: EventFeed, useValue: new EventFeed(db) },
+      { provide: EventFeed, useValue: feed },
       { provide: QUEUE_HEALTH, useValue: options.queue },
       ...options.providers,
+      { provide: 'lifecycle', useValue: lifecycle },
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       { provide: APP_FILTER, useClass: ProblemFilter },
@@ -72,28 +92,23 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
     bodyParser: false,
     abortOnError: false,
   });
-  options.pages?.serve(fastify, db);
-  serveSwagger(fastify, options.title, buildOpenApi(options.title, options.realm, options.registry));
-  await app.init();
-  await fastify.ready();
-  assertRoutesMatchRegistry(served, options.registry, [...SWAGGER_PAGES, ...(options.pages?.routes ?? [])]);
-
-  const close = app.close.bind(app);
-  app.close = async () => {
-    // Open streams would keep the server from closing.
-    shutdown.abort();
-    await close();
-    await app.get(EventFeed).close();
-    await options.queue.close();
-    await db.close();
-  };
+  try {
+    options.pages?.serve(fastify, db);
+    serveSwagger(fastify, api.title, buildOpenApi(api));
+    await app.init();
+    await fastify.ready();
+    assertRoutesMatchRegistry(served, api.endpoints, [...SWAGGER_PAGES, ...(options.pages?.routes ?? [])]);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return app;
 }
 
 /** Hooks and plugins that must stand before the first route. Gives the list that fills with the routes served. */
 async function prepare(
   fastify: FastifyInstance,
-  { realm, logger, config }: ApiOptions,
+  { api, ownUrl, logger, config }: ApiOptions,
   shutdown: AbortSignal,
 ): Promise<string[]> {
   const served: string[] = [];
@@ -102,7 +117,8 @@ async function prepare(
   });
   fastify.removeContentTypeParser('text/plain');
   await fastify.register(fastifyCookie);
-  fastify.decorateRequest('realm', realm);
+  fastify.decorateRequest('realm', api.realm);
+  fastify.decorateRequest('ownUrl', ownUrl);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('shutdown', { getter: () => shutdown });
   fastify.addHook('onRequest', async (request, reply) => {

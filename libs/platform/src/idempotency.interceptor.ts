@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type EndpointDefinition, isEventStream } from '@assay/contracts/http';
-import {
-  Database,
-  type IdempotentRequest,
-  releaseIdempotencyKey,
-  reserveIdempotencyKey,
-  storeAnswer,
-} from '@assay/db';
+import type { EndpointDefinition } from '@assay/contracts/http';
+import { Database, releaseIdempotencyKey, reserveIdempotencyKey, storeAnswer } from '@assay/db';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import type { AssayRequest } from './call.js';
+import { type AssayRequest, type Caller, COOKIE } from './call.js';
 import { ENDPOINT } from './endpoint.decorator.js';
-
-const MAX_KEY_LENGTH = 200;
+import { openAnswer, sealAnswer } from './sealed-answer.js';
 
 /** A POST with an Idempotency-Key is done once; a repeat by the same session gets the first one's answer. */
 @Injectable()
@@ -30,36 +23,38 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     // Without a session there is nobody whose keys these could be.
     if (request.method !== 'POST' || typeof key !== 'string' || !request.caller) return next.handle();
-    if (isEventStream(endpoint.response)) return next.handle();
-    const requestHash = createHash('sha256')
-      .update(JSON.stringify([request.url, request.body ?? null]))
-      .digest('hex');
-    const scope = `${request.caller.sessionId} ${endpoint.path}`;
-    return from(
-      this.answerOnce({ scope, key: key.slice(0, MAX_KEY_LENGTH), requestHash }, endpoint, next, () =>
-        context.switchToHttp().getResponse<FastifyReply>().header('idempotency-replayed', 'true'),
-      ),
-    );
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return from(this.answerOnce(request, request.caller, key, endpoint, next, reply));
   }
 
   private async answerOnce(
-    reservation: IdempotentRequest,
+    request: AssayRequest,
+    caller: Caller,
+    key: string,
     endpoint: EndpointDefinition,
     next: CallHandler,
-    markReplayed: () => void,
+    reply: FastifyReply,
   ): Promise<unknown> {
+    const reservation = {
+      scope: `${caller.sessionId} ${endpoint.path}`,
+      key: sha256(key),
+      requestHash: sha256(JSON.stringify([request.url, request.body ?? null])),
+    };
+    // What only the caller holds: the cookie's secret and the key.
+    const sealingSecret = `${request.cookies[COOKIE[request.realm]]} ${key}`;
     const stored = await reserveIdempotencyKey(this.db, reservation);
     if (stored) {
-      markReplayed();
-      return stored.response;
+      reply.header('idempotency-replayed', 'true');
+      return openAnswer(stored.response, sealingSecret);
     }
-    try {
-      const response: unknown = await lastValueFrom(next.handle());
-      await storeAnswer(this.db, reservation, { status: endpoint.status, response: response ?? null });
-      return response;
-    } catch (error) {
+    const response: unknown = await lastValueFrom(next.handle()).catch(async (error: unknown) => {
       await releaseIdempotencyKey(this.db, reservation);
       throw error;
-    }
+    });
+    const sealed = sealAnswer(response, sealingSecret);
+    await storeAnswer(this.db, reservation, { status: endpoint.status, response: sealed });
+    return response;
   }
 }
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -1,7 +1,7 @@
-import { type EndpointDefinition, isEventStream } from '@assay/contracts/http';
+import { type Api, type EndpointDefinition, isEventStream } from '@assay/contracts/http';
 import { PROBLEMS, Problem, type ProblemCode } from '@assay/contracts/problems';
 import { z } from 'zod';
-import { COOKIE, type Realm } from './call.js';
+import { COOKIE } from './call.js';
 
 type Json = Record<string, unknown>;
 
@@ -16,18 +16,20 @@ function problemsOf(endpoint: EndpointDefinition): ProblemCode[] {
       ? []
       : (['session.required', 'session.expired', 'access.denied'] as const)),
     ...(endpoint.params ? (['resource.not_found'] as const) : []),
+    ...(endpoint.method === 'GET' ? [] : (['request.foreign_origin'] as const)),
+    ...(takesIdempotencyKey(endpoint) ? (['request.in_progress', 'request.key_reused'] as const) : []),
     ...(endpoint.problems ?? []),
+    'service.unavailable',
   ];
 }
 
+const takesIdempotencyKey = ({ method, access }: EndpointDefinition) =>
+  method === 'POST' && access !== 'public';
+
 /** The OpenAPI 3.1 document of one API, built from its registry. */
-export function buildOpenApi(
-  title: string,
-  realm: Realm,
-  registry: Record<string, EndpointDefinition>,
-): Json {
+export function buildOpenApi({ title, realm, endpoints }: Api): Json {
   const paths: Record<string, Json> = {};
-  for (const [operationId, endpoint] of Object.entries(registry)) {
+  for (const [operationId, endpoint] of Object.entries(endpoints)) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(operationId, endpoint) };
   }
@@ -57,9 +59,8 @@ function operation(operationId: string, endpoint: EndpointDefinition): Json {
       schema: property,
     }));
   });
-  if (endpoint.method === 'POST' && endpoint.access !== 'public') {
-    parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string' } });
-  }
+  if (takesIdempotencyKey(endpoint)) parameters.push(header('Idempotency-Key', 'string'));
+  if (isEventStream(endpoint.response)) parameters.push(header('Last-Event-ID', 'integer'));
   return {
     operationId,
     summary: endpoint.summary,
@@ -77,6 +78,8 @@ function operation(operationId: string, endpoint: EndpointDefinition): Json {
     responses: { [endpoint.status]: success(endpoint), ...problemResponses(problemsOf(endpoint)) },
   };
 }
+
+const header = (name: string, type: string) => ({ name, in: 'header', required: false, schema: { type } });
 
 function success({ response, summary }: EndpointDefinition): Json {
   if (response === 'no-content') return { description: summary };

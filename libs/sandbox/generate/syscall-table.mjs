@@ -16,10 +16,38 @@ const PROFILE = '/usr/share/containers/seccomp.json';
 /** Allowed by the profile because containers may hold capabilities or nest; nothing in a sandbox of ours needs them. */
 const DENIED = new Set([
   ...['ptrace', 'process_vm_readv', 'process_vm_writev', 'pidfd_getfd', 'kcmp', 'process_madvise'],
-  ...['keyctl', 'add_key', 'request_key', 'bpf', 'perf_event_open', 'userfaultfd', 'memfd_secret', 'personality'],
+  ...[
+    'keyctl',
+    'add_key',
+    'request_key',
+    'bpf',
+    'perf_event_open',
+    'userfaultfd',
+    'memfd_secret',
+    'personality',
+  ],
   ...['io_uring_setup', 'io_uring_enter', 'io_uring_register'],
-  ...['unshare', 'setns', 'chroot', 'pivot_root', 'mount', 'umount', 'umount2', 'mount_setattr', 'move_mount'],
-  ...['fsopen', 'fsconfig', 'fsmount', 'fspick', 'open_tree', 'name_to_handle_at', 'open_by_handle_at', 'fanotify_mark'],
+  ...[
+    'unshare',
+    'setns',
+    'chroot',
+    'pivot_root',
+    'mount',
+    'umount',
+    'umount2',
+    'mount_setattr',
+    'move_mount',
+  ],
+  ...[
+    'fsopen',
+    'fsconfig',
+    'fsmount',
+    'fspick',
+    'open_tree',
+    'name_to_handle_at',
+    'open_by_handle_at',
+    'fanotify_mark',
+  ],
   ...['mknod', 'mknodat', 'reboot', 'syslog', 'modify_ldt', 'adjtimex', 'clock_adjtime', 'clock_adjtime64'],
   // Decided by their arguments in seccomp-program.ts.
   ...['clone', 'clone3', 'socket'],
@@ -29,7 +57,9 @@ const ARCHES = { x64: ['amd64', 'x86_64'], arm64: ['arm64', 'aarch64'] };
 
 function numberOf(name, resolverArch) {
   try {
-    const number = Number(execFileSync('scmp_sys_resolver', ['-a', resolverArch, name], { encoding: 'utf8' }).trim());
+    const number = Number(
+      execFileSync('scmp_sys_resolver', ['-a', resolverArch, name], { encoding: 'utf8' }).trim(),
+    );
     // libseccomp gives negative pseudo numbers to calls that this architecture does not have.
     return number >= 0 ? number : undefined;
   } catch {

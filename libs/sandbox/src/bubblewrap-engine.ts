@@ -3,7 +3,13 @@ import { readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CgroupFiles, CgroupTree } from './cgroup/cgroup.js';
 import { KERNEL_CGROUP_FILES, openCgroupTree } from './cgroup/open-cgroup-tree.js';
-import { type EngineReport, EngineUnavailable, type Pod, type SandboxEngine, SandboxError } from './engine.js';
+import {
+  type EngineReport,
+  EngineUnavailable,
+  type Pod,
+  type SandboxEngine,
+  SandboxError,
+} from './engine.js';
 import { findHostTools, type HostTools, TOOL_FOLDERS } from './host-tools.js';
 import type { Launch } from './launch-command.js';
 import type { Log } from './log.js';
@@ -72,7 +78,18 @@ export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngin
         pods.delete(pod);
         if (areUidsFree) uids.release(podUids);
       };
-      const parts = { tools, tree, owner, folder: podFolder, network, uids: podUids, root, seccompFile, log, onClosed };
+      const parts = {
+        tools,
+        tree,
+        owner,
+        folder: podFolder,
+        network,
+        uids: podUids,
+        root,
+        seccompFile,
+        log,
+        onClosed,
+      };
       const pod = createPod(parts);
       pods.add(pod);
       return pod;
@@ -114,8 +131,10 @@ async function prepare(options: BubblewrapOptions, owner: string, log: Log): Pro
 
   if (process.platform !== 'linux') throw new EngineUnavailable(['sandboxes need Linux']);
   const arch = process.arch;
-  if (arch !== 'x64' && arch !== 'arm64') throw new EngineUnavailable([`there is no syscall filter for ${arch}`]);
-  if (process.getuid?.() !== 0) missing.push('the worker does not run as root, which sets the limits: run it as root');
+  if (arch !== 'x64' && arch !== 'arm64')
+    throw new EngineUnavailable([`there is no syscall filter for ${arch}`]);
+  if (process.getuid?.() !== 0)
+    missing.push('the worker does not run as root, which sets the limits: run it as root');
   const tools = findHostTools(options.host?.toolFolders ?? TOOL_FOLDERS, missing);
   const tree = await orMissing(openCgroupTree(options.host?.cgroup ?? KERNEL_CGROUP_FILES));
   const folder = await orMissing(makeTraversableFolder(join(options.home, 'sandbox')));

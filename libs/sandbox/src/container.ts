@@ -58,7 +58,8 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
   if (!(await isReady(child, ended))) {
     end('killed');
     const { oomKills } = await cleanUp();
-    const why = oomKills > 0 ? `${spec.limits.memoryBytes} bytes are too few to start in` : output.tail().trim();
+    const why =
+      oomKills > 0 ? `${spec.limits.memoryBytes} bytes are too few to start in` : output.tail().trim();
     throw new SandboxError(`the sandbox did not start: ${why || 'it said nothing'}`);
   }
 
@@ -121,13 +122,19 @@ function sendOptions(child: Child, options: string): void {
 async function isReady(child: Child, ended: Promise<unknown>): Promise<boolean> {
   const ready = child.stdio[READY_FD] as unknown as Readable; // 'pipe' in the call of spawn
   ready.on('error', () => undefined);
-  const reported = once(ready, 'data').then(() => true, () => false);
+  const reported = once(ready, 'data').then(
+    () => true,
+    () => false,
+  );
   const failed = ended.then(() => false);
   return Promise.race([reported, failed, delay(START_WITHIN_MS, false, { ref: false })]);
 }
 
 /** `machineRanOut`: killed for memory, but not through this container's own limit, hence not by its doing. */
-async function countOomKills({ cgroup }: Launch, log: Log): Promise<{ oomKills: number; machineRanOut: boolean }> {
+async function countOomKills(
+  { cgroup }: Launch,
+  log: Log,
+): Promise<{ oomKills: number; machineRanOut: boolean }> {
   try {
     const { oomKills, ownLimitReached } = await cgroup.readOom();
     const machineRanOut = oomKills > 0 && !ownLimitReached;

@@ -47,7 +47,14 @@ export interface Launch {
 }
 
 /** argv of the whole chain: cgroup → network namespace → uid → rlimits → bwrap → the container's command. */
-export function launchCommand({ spec, tools, cgroup, uid, network, seccompFile }: Launch): [string, ...string[]] {
+export function launchCommand({
+  spec,
+  tools,
+  cgroup,
+  uid,
+  network,
+  seccompFile,
+}: Launch): [string, ...string[]] {
   return [
     tools.setpriv,
     ...['--pdeathsig', 'KILL', '--'],
@@ -69,7 +76,14 @@ export function launchCommand({ spec, tools, cgroup, uid, network, seccompFile }
  */
 export function bwrapOptions({ spec, root }: Launch): string {
   const options = [
-    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup', '--disable-userns'],
+    ...[
+      '--unshare-user',
+      '--unshare-ipc',
+      '--unshare-pid',
+      '--unshare-uts',
+      '--unshare-cgroup',
+      '--disable-userns',
+    ],
     ...['--die-with-parent', '--new-session', '--clearenv', '--hostname', 'sandbox'],
     ...['--uid', INNER_ID, '--gid', INNER_ID, '--cap-drop', 'ALL'],
     ...Object.entries({ PATH: '/usr/bin', HOME: '/tmp', TZ: 'UTC', ...spec.env }).flatMap(([name, value]) => [
@@ -80,7 +94,16 @@ export function bwrapOptions({ spec, root }: Launch): string {
     ...root.folders.flatMap((name) => ['--ro-bind', `${root.path}/${name}`, `/${name}`]),
     ...Object.entries(root.links).flatMap(([name, target]) => ['--symlink', target, `/${name}`]),
     ...['--proc', '/proc', '--dev', '/dev'],
-    ...['--size', String(spec.limits.tmpBytes), '--tmpfs', '/tmp', '--size', String(SHM_BYTES), '--tmpfs', '/dev/shm'],
+    ...[
+      '--size',
+      String(spec.limits.tmpBytes),
+      '--tmpfs',
+      '/tmp',
+      '--size',
+      String(SHM_BYTES),
+      '--tmpfs',
+      '/dev/shm',
+    ],
     ...Object.entries(spec.mounts).flatMap(([target, folder]) => ['--ro-bind', folder.hostPath, target]),
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', spec.cwd],
     ...['--seccomp', String(SECCOMP_FD)],

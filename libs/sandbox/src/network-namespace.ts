@@ -36,7 +36,7 @@ export async function openNetworkNamespace(tools: HostTools): Promise<NetworkNam
     const fd = openSync(`/proc/${pid}/ns/net`, 'r');
     if (readlinkSync(`/proc/self/fd/${fd}`) === readlinkSync('/proc/self/ns/net')) {
       closeSync(fd);
-      throw new SandboxError('a new network namespace turned out to be the host\'s own');
+      throw new SandboxError("a new network namespace turned out to be the host's own");
     }
     return { path: `/proc/${process.pid}/fd/${fd}`, close: () => closeSync(fd) };
   } finally {

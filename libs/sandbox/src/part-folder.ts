@@ -15,7 +15,11 @@ export interface PartFile {
  * Writes `files` below a new `folder` that then only `uid` may read. Ours alone until the last step, so nobody can
  * plant a link on the way; the flags refuse to follow one all the same.
  */
-export async function writePartFolder(folder: string, files: readonly PartFile[], uid: number): Promise<void> {
+export async function writePartFolder(
+  folder: string,
+  files: readonly PartFile[],
+  uid: number,
+): Promise<void> {
   const wrong = files.find((file) => !isPlainRelativePath(file.path));
   if (wrong) throw new SandboxError(`not a relative path below its folder: ${JSON.stringify(wrong.path)}`);
   try {
@@ -29,7 +33,7 @@ export async function writePartFolder(folder: string, files: readonly PartFile[]
 
 /** `a/b.js`: no way up or out, nothing that two systems read differently. */
 export function isPlainRelativePath(path: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a NUL would end the path for the kernel.
+  // A NUL would end the path for the kernel.
   if (/[\0\\]/.test(path)) return false;
   return path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..');
 }

@@ -96,8 +96,10 @@ function checkSpec(spec: ContainerSpec, partOfFolder: Map<FolderHandle, Part>): 
   for (const [target, folder] of Object.entries(spec.mounts)) {
     const isPlain = target.startsWith('/') && target === normalize(target) && !target.includes('\0');
     const isReserved = RESERVED_TARGETS.some((path) => target === path || target.startsWith(`${path}/`));
-    if (!isPlain || target.endsWith('/') || isReserved) refuse(`nothing can be mounted on ${JSON.stringify(target)}`);
-    if (partOfFolder.get(folder) !== spec.part) refuse(`the folder for ${target} is not of its part, or of another pod`);
+    if (!isPlain || target.endsWith('/') || isReserved)
+      refuse(`nothing can be mounted on ${JSON.stringify(target)}`);
+    if (partOfFolder.get(folder) !== spec.part)
+      refuse(`the folder for ${target} is not of its part, or of another pod`);
   }
   for (const [name, value] of Object.entries(spec.limits))
     if (!Number.isFinite(value) || value <= 0) refuse(`its limit ${name} is ${value}`);

@@ -9,7 +9,11 @@ import { makePassage } from './traversable-folder.js';
 const PARENTS_FILE = 'cgroup-parents.json';
 
 /** The folder of one process below `owners`; it names where its cgroups are, for whoever has to clean up after it. */
-export async function makeOwnerFolder(owners: string, owner: Owner, parents: readonly string[]): Promise<string> {
+export async function makeOwnerFolder(
+  owners: string,
+  owner: Owner,
+  parents: readonly string[],
+): Promise<string> {
   const folder = await makePassage(owners, owner);
   await writeFile(join(folder, PARENTS_FILE), JSON.stringify(parents), { mode: 0o600 });
   return folder;
@@ -45,6 +49,10 @@ async function sweepCgroups(parent: string, log: Log): Promise<void> {
     if (!owner || !isDead(owner)) continue;
     const folders = [join(parent, name)];
     const isGone = (await emptyCgroup(folders)) && (await removeCgroup(folders));
-    log(isGone ? `removed the leftover cgroup ${folders[0]}` : `the leftover cgroup ${folders[0]} cannot be emptied`);
+    log(
+      isGone
+        ? `removed the leftover cgroup ${folders[0]}`
+        : `the leftover cgroup ${folders[0]} cannot be emptied`,
+    );
   }
 }

@@ -37,7 +37,8 @@ function openBlock(server: Server, firstUid: number): UidBlock {
   return {
     take() {
       const candidate = free.shift();
-      if (candidate === undefined) throw new SandboxError(`${SLOTS_PER_BLOCK} pods are open already in this process`);
+      if (candidate === undefined)
+        throw new SandboxError(`${SLOTS_PER_BLOCK} pods are open already in this process`);
       return { candidate, checks: candidate + 1 };
     },
     release: (uids) => void free.push(uids.candidate),

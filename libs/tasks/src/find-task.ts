@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadManifest, MANIFEST_FILE } from './load-manifest.js';
 

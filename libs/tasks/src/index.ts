@@ -1,8 +1,8 @@
-export { applyMutant, TaskBundle } from './bundle.js';
-export { findTask, listTaskIds, TaskUnknown } from './find-task.js';
+export { applyMutant, type TaskBundle } from './bundle.js';
+export { findTask, listTaskIds } from './find-task.js';
 export { loadTask } from './load-task.js';
-export { CheckSpec, MutantSpec, TaskLimits, TaskManifest } from './manifest.js';
+export type { CheckSpec, MutantSpec, TaskLimits, TaskManifest } from './manifest.js';
 export { contentHash, packBundle, unpackBundle } from './pack-bundle.js';
-export { GateReceipt, readReceipt, writeReceipt } from './receipt.js';
-export { readSolution, SOLUTION_CAPS, SolutionRefused } from './solution.js';
-export { TaskInvalid, type TaskProblem } from './task-invalid.js';
+export { type GateReceipt, readReceipt, writeReceipt } from './receipt.js';
+export { readSolution, type SolutionRefused } from './solution.js';
+export type { TaskInvalid, TaskProblem } from './task-invalid.js';

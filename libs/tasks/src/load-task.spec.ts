@@ -10,13 +10,13 @@ const folders = temporaryFolders();
 afterAll(() => folders.remove());
 
 async function problemsOf(folder: string): Promise<readonly TaskProblem[]> {
-  const error = await loadTask(folder).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (error === null) return [];
-  if (!(error instanceof TaskInvalid)) throw error;
-  return error.problems;
+  try {
+    await loadTask(folder);
+    return [];
+  } catch (error) {
+    if (error instanceof TaskInvalid) return error.problems;
+    throw error;
+  }
 }
 
 const withFiles = (changes: Readonly<Record<string, string | Buffer | null>>) =>

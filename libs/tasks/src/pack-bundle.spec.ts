@@ -64,6 +64,12 @@ describe('the content hash', () => {
     expect(contentHash(await load({ 'task.yaml': `# a comment\n${MANIFEST}` }))).toBe(hash);
   });
 
+  test('ignores the order of fields', async () => {
+    const bundle = await load();
+    const manifest = Object.fromEntries(Object.entries(bundle.manifest).reverse()) as TaskBundle['manifest']; // the same fields
+    expect(contentHash({ ...bundle, manifest })).toBe(contentHash(bundle));
+  });
+
   test.each(Object.keys(TASK_FILES).filter((path) => path !== 'task.yaml'))(
     'changes with %s',
     async (path) => {

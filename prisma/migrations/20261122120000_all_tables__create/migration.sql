@@ -88,7 +88,7 @@ CREATE TABLE "idempotent_request" (
     "key" TEXT NOT NULL,
     "request_hash" TEXT NOT NULL,
     "status" INTEGER,
-    "response" JSONB,
+    "response" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "idempotent_request_pkey" PRIMARY KEY ("scope","key")

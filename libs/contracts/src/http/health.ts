@@ -21,7 +21,8 @@ export const getReadiness = endpoint({
   method: 'GET',
   path: '/health/ready',
   access: 'public',
-  summary: 'The process can serve: database and queue answer',
+  summary:
+    'The process can serve: the database answers. The queue is reported only, since jobs can wait without it',
   status: 200,
   response: HealthReport,
   problems: ['service.unavailable'],

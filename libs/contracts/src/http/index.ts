@@ -1,3 +1,4 @@
+export * from './apis.js';
 export * from './assessment/attempt.js';
 export { assessmentApi } from './assessment/index.js';
 export * from './assessment/workspace.js';

@@ -28,7 +28,10 @@ export async function submitTask(store: SubmissionStore, taskId: string): Promis
   const waiting = await store.unsubmittedTaskIds();
   // Before the clock: to be told "closed" about a task that was submitted would only confuse.
   if (!waiting.includes(taskId)) {
-    throw new AppError('submission.final', 'This task is submitted already. What you sent then is what is graded.');
+    throw new AppError(
+      'submission.final',
+      'This task is submitted already. What you sent then is what is graded.',
+    );
   }
   assertRunning(store.attempt, store.now);
   const submitted = await store.submit(taskId, 'candidate');
@@ -41,7 +44,8 @@ export async function expireAttempt(store: SubmissionStore): Promise<Submitted[]
   const { attempt, now } = store;
   if (attempt.closedAt || !attempt.closesAt || attempt.closesAt > now) return [];
   const submitted: Submitted[] = [];
-  for (const taskId of await store.unsubmittedTaskIds()) submitted.push(await store.submit(taskId, 'expired'));
+  for (const taskId of await store.unsubmittedTaskIds())
+    submitted.push(await store.submit(taskId, 'expired'));
   await store.close();
   return submitted;
 }

@@ -1,40 +1,35 @@
-/** What went wrong, by the code that the client will read. Each belongs to one kind. */
-export const ERROR_KINDS = {
-  'resource.not_found': 'not_found',
-  'access.denied': 'forbidden',
-  'session.required': 'unauthenticated',
-  'session.expired': 'unauthenticated',
-  'session.wrong_credentials': 'unauthenticated',
-  'session.throttled': 'rate_limited',
-  'setup.link_used': 'gone',
-  'member.email_taken': 'conflict',
-  'role.closed': 'conflict',
-  'role.no_weight': 'invalid',
-  'candidacy.duplicate': 'conflict',
-  'task.unknown': 'invalid',
-  'invitation.duplicate': 'conflict',
-  'invitation.invalid': 'gone',
-  'attempt.closed': 'conflict',
-  'attempt.not_started': 'conflict',
-  'attempt.consent_required': 'conflict',
-  'file.changed_elsewhere': 'conflict',
-  'file.too_many': 'invalid',
-  'submission.final': 'conflict',
-  'grading.in_progress': 'conflict',
-  'grading.not_adoptable': 'conflict',
-  'request.foreign_origin': 'forbidden',
-  'request.in_progress': 'conflict',
-  'request.key_reused': 'invalid',
-  'service.unavailable': 'unavailable',
-} as const;
-
-export type ErrorCode = keyof typeof ERROR_KINDS;
-export type ErrorKind = (typeof ERROR_KINDS)[ErrorCode] | 'bug';
+/** What a rule may say no with; the client reads the same code (contracts/problems gives it status and title). */
+export type ErrorCode =
+  | 'resource.not_found'
+  | 'access.denied'
+  | 'session.required'
+  | 'session.expired'
+  | 'session.wrong_credentials'
+  | 'session.throttled'
+  | 'setup.link_used'
+  | 'member.email_taken'
+  | 'role.closed'
+  | 'role.no_weight'
+  | 'candidacy.duplicate'
+  | 'task.unknown'
+  | 'invitation.duplicate'
+  | 'invitation.invalid'
+  | 'attempt.closed'
+  | 'attempt.not_started'
+  | 'attempt.consent_required'
+  | 'file.changed_elsewhere'
+  | 'file.too_many'
+  | 'submission.final'
+  | 'grading.in_progress'
+  | 'grading.not_adoptable'
+  | 'request.foreign_origin'
+  | 'request.in_progress'
+  | 'request.key_reused'
+  | 'service.unavailable';
 
 /** A rule that said no, or a thing that is not there. Anything else that is thrown is a bug of ours. */
 export class AppError extends Error {
   override name = 'AppError';
-  readonly kind: ErrorKind;
 
   /** `detail`: one plain sentence that says what to do, shown to the caller. */
   constructor(
@@ -43,11 +38,5 @@ export class AppError extends Error {
     options?: ErrorOptions,
   ) {
     super(detail ?? code, options);
-    this.kind = ERROR_KINDS[code];
-  }
-
-  /** Whether the same call may succeed later without a change. */
-  get retryable(): boolean {
-    return this.kind === 'unavailable' || this.kind === 'rate_limited';
   }
 }

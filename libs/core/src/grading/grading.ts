@@ -14,9 +14,13 @@ export function afterPlatformFailure(failuresBefore: number): { state: GradingSt
   return { state: failures < MAX_PLATFORM_FAILURES ? 'queued' : 'needs_attention', failures };
 }
 
-/** Whether a worker that holds the grading's lock may begin it. A result that stands is never written again. */
-export function mayBegin(grading: { state: GradingState; starts: number }): boolean {
-  return grading.state === 'queued' || grading.state === 'running';
+/**
+ * What a worker that holds a grading's lock does with it: `begin` (it waits, or its worker was lost), `drop` (a result
+ * stands or a person has it: this is a late or duplicate delivery), `give_up` (it has cost too many workers).
+ */
+export function decideStart(grading: { state: GradingState; starts: number }): 'begin' | 'drop' | 'give_up' {
+  if (grading.state === 'completed' || grading.state === 'needs_attention') return 'drop';
+  return grading.starts < MAX_STARTS ? 'begin' : 'give_up';
 }
 
 export function assertRegradable(states: readonly GradingState[]): void {

@@ -14,5 +14,6 @@ export function weighedCompetencies(weights: CompetencyWeights): { competency: s
 }
 
 export function assertRoleOpen(role: { closedAt: Date | null }): void {
-  if (role.closedAt) throw new AppError('role.closed', 'A closed role takes no new candidates or invitations.');
+  if (role.closedAt)
+    throw new AppError('role.closed', 'A closed role takes no new candidates or invitations.');
 }

@@ -42,25 +42,24 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   const checks = await loadChecks(checksUrl);
 
   // on, not once: the open port keeps the thread alive for a check that waits for something that never comes.
-  port.on('message', async ({ name, seed }: ThreadCommand) => {
+  port.on('message', ({ name, seed }: ThreadCommand) => {
     let ended = false;
     const end = (outcome: CheckOutcome) => {
       if (ended) return;
       ended = true;
       send({ type: 'ended', outcome });
     };
-    // A second request of the check may fail after the first has already failed the check, or without being awaited.
-    process.on('unhandledRejection', (error) => end(describeFailure(error)));
-    process.on('uncaughtException', (error) => end(describeFailure(error)));
-    try {
+    const fail = (error: unknown) => end(describeFailure(error));
+    // A request that the check does not await may fail too; Node brings unhandled rejections here as well.
+    process.on('uncaughtException', fail);
+    const run = async () => {
       const check = checks.get(name);
       if (!check) throw new ReferenceError(`there is no check ${name}`);
       const http = createHttpClient(candidatePort, (requests) => send({ type: 'pending', requests }));
       await check({ http, random: seededRandom(seed, name) });
       end({ verdict: 'passed', message: null, expected: null, actual: null, connectionLost: false });
-    } catch (error) {
-      end(describeFailure(error));
-    }
+    };
+    run().catch(fail);
   });
   send({ type: 'loaded', checks: [...checks.keys()] });
 }

@@ -28,7 +28,7 @@ describe('seededRandom', () => {
           expect(Number.isInteger(drawn) && drawn >= min && drawn <= max).toBe(true);
           expect(random.digits(13)).toMatch(/^[1-9]\d{12}$/);
           expect(random.word(max)).toMatch(new RegExp(`^[a-z]{${max}}$`));
-          expect([...random.shuffle([3, 1, 2])].sort()).toEqual([1, 2, 3]);
+          expect([...random.shuffle([3, 1, 2])].sort((a, b) => a - b)).toEqual([1, 2, 3]);
         },
       ),
     );

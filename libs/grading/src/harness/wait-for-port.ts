@@ -1,10 +1,12 @@
 import net from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const RETRY_MS = 5;
 
-function accepts(port: number): Promise<boolean> {
+function accepts(port: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host: '127.0.0.1', port });
+    // The signal, because a full backlog leaves an attempt without any answer.
+    const socket = net.connect({ host: '127.0.0.1', port, signal });
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
@@ -15,10 +17,10 @@ function accepts(port: number): Promise<boolean> {
 
 /** True once 127.0.0.1:`port` accepts a connection, false when `timeoutMs` passed or `signal` said to give up first. */
 export async function waitForPort(port: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  while (!signal.aborted && performance.now() < deadline) {
-    if (await accepts(port)) return true;
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  while (!over.aborted) {
+    if (await accepts(port, over)) return true;
+    await delay(RETRY_MS);
   }
   return false;
 }

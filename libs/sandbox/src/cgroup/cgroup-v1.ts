@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SandboxError } from '../engine.js';
-import { type Cgroup, type CgroupFiles, type CgroupLimits, type CgroupTree, CPU_PERIOD_US } from './cgroup.js';
+import {
+  type Cgroup,
+  type CgroupFiles,
+  type CgroupLimits,
+  type CgroupTree,
+  CPU_PERIOD_US,
+} from './cgroup.js';
 
 const CONTROLLERS = ['memory', 'pids', 'cpu'] as const;
 /** The kernel charges memory in batches of 64 pages, so that a peak may stay this far below the limit. */
@@ -13,10 +19,12 @@ type Controller = (typeof CONTROLLERS)[number];
 export async function openCgroupV1(files: CgroupFiles): Promise<CgroupTree> {
   const lines = (await readFile(files.self, 'utf8')).split('\n').map((line) => line.split(':'));
   const parentOf = (controller: Controller): string => {
-    const [, names = controller, ...path] = lines.find(([, names]) => names?.split(',').includes(controller)) ?? [];
+    const [, names = controller, ...path] =
+      lines.find(([, names]) => names?.split(',').includes(controller)) ?? [];
     const mount = [controller, names].map((name) => join(files.root, name)).find(existsSync);
-    if (!mount) throw new SandboxError(`the cgroup controller "${controller}" is not mounted below ${files.root}`);
-    const own = join(mount, path.join(':'));
+    if (!mount)
+      throw new SandboxError(`the cgroup controller "${controller}" is not mounted below ${files.root}`);
+    const own = resolve(mount, `.${path.join(':')}`);
     // In a container the file names the host's path while the mount starts at the container's own cgroup.
     return existsSync(own) ? own : mount;
   };

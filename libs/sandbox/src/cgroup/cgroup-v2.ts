@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SandboxError } from '../engine.js';
-import { type Cgroup, type CgroupFiles, type CgroupLimits, type CgroupTree, CPU_PERIOD_US } from './cgroup.js';
+import {
+  type Cgroup,
+  type CgroupFiles,
+  type CgroupLimits,
+  type CgroupTree,
+  CPU_PERIOD_US,
+} from './cgroup.js';
 
 /**
  * Unproven: no machine of ours has memory, pids and cpu in a v2 tree. Written against the kernel's
@@ -28,7 +34,11 @@ export async function openCgroupV2(files: CgroupFiles): Promise<CgroupTree> {
   if (missing.length > 0)
     throw new SandboxError(`the controllers ${missing.join(', ')} are not delegated to the cgroup ${parent}`);
   await enableControllers(parent);
-  return { version: 'cgroup-v2', parents: [parent], create: (name, limits) => createCgroup(parent, name, limits) };
+  return {
+    version: 'cgroup-v2',
+    parents: [parent],
+    create: (name, limits) => createCgroup(parent, name, limits),
+  };
 }
 
 async function enableControllers(parent: string): Promise<void> {
@@ -42,7 +52,9 @@ async function enableControllers(parent: string): Promise<void> {
     } catch (cause) {
       const isBusy = (cause as NodeJS.ErrnoException).code === 'EBUSY'; // every fs error carries a code
       if (!isBusy || attempt === MOVE_ATTEMPTS)
-        throw new SandboxError(`cgroup controllers cannot be enabled in ${parent}: ${String(cause)}`, { cause });
+        throw new SandboxError(`cgroup controllers cannot be enabled in ${parent}: ${String(cause)}`, {
+          cause,
+        });
       await moveProcesses(parent, join(parent, LEAF));
     }
   }

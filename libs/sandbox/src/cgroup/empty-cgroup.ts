@@ -52,7 +52,10 @@ async function untilTrue(condition: () => boolean | Promise<boolean>): Promise<b
 function pidsIn(folders: readonly string[]): number[] {
   return folders.flatMap((folder) => {
     // 0 stands for a process of a pid namespace that we cannot see; kill(0) would be ourselves.
-    return readIfPresent(join(folder, 'cgroup.procs')).split('\n').map(Number).filter((pid) => pid > 1);
+    return readIfPresent(join(folder, 'cgroup.procs'))
+      .split('\n')
+      .map(Number)
+      .filter((pid) => pid > 1);
   });
 }
 

@@ -1,6 +1,20 @@
 import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { chmod, copyFile, cp, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { SandboxError } from '../engine.js';
 import type { HostTools } from '../host-tools.js';
@@ -64,7 +78,9 @@ async function hostFiles(tools: HostTools): Promise<Map<string, string>> {
 
 /** Changes when node, a library (a security update of libc) or the packages do. */
 async function contentKey(copies: Map<string, string>, runtimePackages: string): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([LAYOUT, process.version, process.arch, ETC_FILES]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([LAYOUT, process.version, process.arch, ETC_FILES]),
+  );
   for (const [target, from] of copies) {
     const { size, mtimeMs } = await stat(from);
     hash.update(JSON.stringify([target, size, mtimeMs]));
@@ -74,9 +90,10 @@ async function contentKey(copies: Map<string, string>, runtimePackages: string):
 }
 
 async function packageLock(runtimePackages: string): Promise<string> {
-  const lock = [join(dirname(runtimePackages), 'package-lock.json'), join(runtimePackages, '.package-lock.json')].find(
-    (path) => existsSync(path),
-  );
+  const lock = [
+    join(dirname(runtimePackages), 'package-lock.json'),
+    join(runtimePackages, '.package-lock.json'),
+  ].find((path) => existsSync(path));
   if (!lock)
     throw new SandboxError(
       `there is no package-lock.json beside or in ${runtimePackages}: run npm ci in ${dirname(runtimePackages)}`,
@@ -92,7 +109,8 @@ async function copyHostFile(from: string, to: string): Promise<void> {
 
 /** Symbolic links (.bin, workspaces) are left out: none is needed to require a package, and they could point outside. */
 async function copyPackages(from: string, to: string): Promise<void> {
-  const isWanted = async (path: string) => !(await lstat(path)).isSymbolicLink() && !path.endsWith(`${sep}.bin`);
+  const isWanted = async (path: string) =>
+    !(await lstat(path)).isSymbolicLink() && !path.endsWith(`${sep}.bin`);
   await cp(await realpath(from), to, { recursive: true, filter: isWanted });
 }
 

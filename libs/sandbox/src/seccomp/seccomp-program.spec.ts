@@ -7,7 +7,12 @@ const ARCHES: readonly SandboxArch[] = ['x64', 'arm64'];
 const BPF_MAXINSNS = 4096;
 
 /** What the kernel would do: a BPF interpreter over the few instructions there are. */
-function run(program: readonly Instruction[], arch: number, syscall: number, args: readonly number[] = []): number {
+function run(
+  program: readonly Instruction[],
+  arch: number,
+  syscall: number,
+  args: readonly number[] = [],
+): number {
   const word = (offset: number) =>
     offset === 0 ? syscall : offset === 4 ? arch : offset % 8 === 0 ? (args[(offset - 16) / 8] ?? 0) : 0;
   let accumulator = 0;
@@ -24,8 +29,10 @@ function run(program: readonly Instruction[], arch: number, syscall: number, arg
   }
 }
 
-const onX64 = (syscall: number, ...args: number[]) => run(seccompProgram('x64'), AUDIT_ARCH.x64, syscall, args);
-const onArm64 = (syscall: number, ...args: number[]) => run(seccompProgram('arm64'), AUDIT_ARCH.arm64, syscall, args);
+const onX64 = (syscall: number, ...args: number[]) =>
+  run(seccompProgram('x64'), AUDIT_ARCH.x64, syscall, args);
+const onArm64 = (syscall: number, ...args: number[]) =>
+  run(seccompProgram('arm64'), AUDIT_ARCH.arm64, syscall, args);
 
 describe('the seccomp program', () => {
   it.each(ARCHES)('decides every number of %s as its table says', (arch) => {
@@ -58,14 +65,40 @@ describe('the seccomp program', () => {
 
   it('refuses by name what has taken over kernels before', () => {
     const x64 = {
-      ...{ ptrace: 101, process_vm_readv: 310, keyctl: 250, add_key: 248, bpf: 321, perf_event_open: 298, unshare: 272 },
-      ...{ setns: 308, mount: 165, umount2: 166, chroot: 161, personality: 135, userfaultfd: 323, io_uring_setup: 425 },
+      ...{
+        ptrace: 101,
+        process_vm_readv: 310,
+        keyctl: 250,
+        add_key: 248,
+        bpf: 321,
+        perf_event_open: 298,
+        unshare: 272,
+      },
+      ...{
+        setns: 308,
+        mount: 165,
+        umount2: 166,
+        chroot: 161,
+        personality: 135,
+        userfaultfd: 323,
+        io_uring_setup: 425,
+      },
       ...{ open_by_handle_at: 304, pidfd_getfd: 438, kcmp: 312, mknod: 133, mknodat: 259, memfd_secret: 447 },
       ...{ init_module: 175, kexec_load: 246, move_mount: 429, fsopen: 430, pivot_root: 155, iopl: 172 },
     };
-    for (const [name, number] of Object.entries(x64)) expect([name, onX64(number)]).toEqual([name, ACTION.eperm]);
-    const arm64 = { ptrace: 117, keyctl: 219, bpf: 280, unshare: 97, setns: 268, mount: 40, io_uring_setup: 425 };
-    for (const [name, number] of Object.entries(arm64)) expect([name, onArm64(number)]).toEqual([name, ACTION.eperm]);
+    for (const [name, number] of Object.entries(x64))
+      expect([name, onX64(number)]).toEqual([name, ACTION.eperm]);
+    const arm64 = {
+      ptrace: 117,
+      keyctl: 219,
+      bpf: 280,
+      unshare: 97,
+      setns: 268,
+      mount: 40,
+      io_uring_setup: 425,
+    };
+    for (const [name, number] of Object.entries(arm64))
+      expect([name, onArm64(number)]).toEqual([name, ACTION.eperm]);
   });
 
   it('kills another architecture and the x32 ABI', () => {

@@ -38,7 +38,12 @@ interface Range {
 export function seccompProgram(arch: SandboxArch): Instruction[] {
   const kill = [answer(ACTION.killProcess)];
   const native = [load(DATA.syscall), ...searchTree(decisionRanges(SYSCALLS[arch], arch))];
-  return [load(DATA.arch), { code: CODE.jumpIfEqual, jumpTrue: 1, jumpFalse: 0, k: AUDIT_ARCH[arch] }, ...kill, ...native];
+  return [
+    load(DATA.arch),
+    { code: CODE.jumpIfEqual, jumpTrue: 1, jumpFalse: 0, k: AUDIT_ARCH[arch] },
+    ...kill,
+    ...native,
+  ];
 }
 
 function decisionRanges(numbers: SyscallNumbers, arch: SandboxArch): Range[] {
@@ -78,7 +83,10 @@ function searchTree(ranges: readonly Range[]): readonly Instruction[] {
 
 function cloneWithoutNamespaces(): Instruction[] {
   const refuse = [answer(ACTION.eperm)];
-  return [load(DATA.argLow(0)), ...branch(CODE.jumpIfAnyBit, CLONE_NEW_ANYTHING, refuse, [answer(ACTION.allow)])];
+  return [
+    load(DATA.argLow(0)),
+    ...branch(CODE.jumpIfAnyBit, CLONE_NEW_ANYTHING, refuse, [answer(ACTION.allow)]),
+  ];
 }
 
 /** socket(domain, type, protocol); the kernel takes each as an int, hence the low halves. */

@@ -1,7 +1,7 @@
 import type { ContainerSpec, Exit } from '../engine.js';
 import type { SandboxArch } from '../seccomp/syscall-table.js';
 import { PROBE_SCRIPT, type ProbeFacts } from './probe-script.js';
-import type { Proof } from './prove-guarantees.js';
+import type { Proof } from './proof.js';
 import { type ProbeCall, readProbeResults, syscallProbe } from './syscall-probe.js';
 
 const EPERM = -1;
@@ -9,7 +9,12 @@ const ENOSYS = -38;
 const CLONE_NEWUSER = 0x10000000;
 
 /** Calls that must be refused, by name, with the number on each architecture and the answer. */
-const REFUSED: readonly [name: string, numbers: Record<SandboxArch, number>, args: number[], answer: number][] = [
+const REFUSED: readonly [
+  name: string,
+  numbers: Record<SandboxArch, number>,
+  args: number[],
+  answer: number,
+][] = [
   ['ptrace', { x64: 101, arm64: 117 }, [], EPERM],
   ['keyctl', { x64: 250, arm64: 219 }, [], EPERM],
   ['unshare', { x64: 272, arm64: 97 }, [CLONE_NEWUSER], EPERM],
@@ -22,7 +27,17 @@ const REFUSED: readonly [name: string, numbers: Record<SandboxArch, number>, arg
 ];
 
 const NOT_WRITABLE = ['/planted', '/usr/bin/planted', '/etc/passwd', '/app/main.js', '/dev/planted'];
-const HOST_PATHS = ['/root', '/home', '/var', '/sys', '/run', '/etc/shadow', '/etc/ssl', '/usr/share', '/usr/bin/bwrap'];
+const HOST_PATHS = [
+  '/root',
+  '/home',
+  '/var',
+  '/sys',
+  '/run',
+  '/etc/shadow',
+  '/etc/ssl',
+  '/usr/share',
+  '/usr/bin/bwrap',
+];
 
 /** The command and environment of the probe; `hostPaths` are more paths that it must not see. */
 export function probeCommand(
@@ -46,7 +61,9 @@ export function judgeProbe(arch: SandboxArch, output: string, exit: Exit, pids: 
   const { status, writes } = facts;
   const answers = readProbeResults(Buffer.from(facts.syscalls, 'base64'));
   const allowed = REFUSED.filter(([, , , answer], index) => answers[index] !== answer).map(([name]) => name);
-  const capabilities = Object.entries(status).filter(([name, value]) => name.startsWith('Cap') && !/^0+$/.test(value));
+  const capabilities = Object.entries(status).filter(
+    ([name, value]) => name.startsWith('Cap') && !/^0+$/.test(value),
+  );
   const written = Object.entries(writes).filter(([, answer]) => answer !== 'EROFS');
   return [
     {
@@ -83,7 +100,7 @@ export function judgeProbe(arch: SandboxArch, output: string, exit: Exit, pids: 
       guarantee: 'processes of other containers are not there',
       // bwrap's init and the probe itself
       holds: facts.processes.length === 2,
-      otherwise: `the sandbox sees other processes: ${facts.processes.map((line) => line.slice(0, 40)).join(' | ')}`,
+      otherwise: `the sandbox sees other processes: ${facts.processes.join(' | ')}`,
     },
     {
       guarantee: 'processes and threads are limited',

@@ -10,7 +10,7 @@ export interface ProbeFacts {
   interfaces: string[];
   /** What a connection to an address outside answered. */
   outside: string;
-  /** Command lines of all processes that could be seen. */
+  /** Beginnings of the command lines of (the first twenty) processes that could be seen. */
   processes: string[];
   /** Children that could be started before the limit said no; and what it said. */
   children: number;
@@ -42,7 +42,7 @@ for (const line of fs.readFileSync('/proc/net/dev', 'utf8').split('\\n').slice(2
   if (name && !facts.interfaces.includes(name)) facts.interfaces.push(name);
 }
 facts.processes = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))
-  .map((pid) => fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8').replaceAll('\\0', ' '));
+  .map((pid) => fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8').slice(0, 40).replaceAll('\\0', ' ')).slice(0, 20);
 fs.writeFileSync('/tmp/probe', Buffer.from(process.env.PROBE, 'base64'), { mode: 0o500 });
 facts.syscalls = spawnSync('/tmp/probe').stdout?.toString('base64') ?? '';
 

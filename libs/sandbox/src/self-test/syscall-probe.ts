@@ -87,7 +87,13 @@ function codeArm64(calls: readonly ProbeCall[]): number[] {
       SVC,
       0xf90003e0 | (index << 10), // str x0, [sp, index * 8]
     ]),
-    ...[...move(0, 1), 0x910003e1, ...move(2, calls.length * RESULT_BYTES), ...move(SYSCALL_REGISTER, 64), SVC], // write
+    ...[
+      ...move(0, 1),
+      0x910003e1,
+      ...move(2, calls.length * RESULT_BYTES),
+      ...move(SYSCALL_REGISTER, 64),
+      SVC,
+    ], // write
     ...[...move(0, 0), ...move(SYSCALL_REGISTER, 93), SVC], // exit(0)
   ];
   return words.flatMap(little32);

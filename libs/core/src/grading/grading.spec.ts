@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  afterPlatformFailure,
+  assertAdoptable,
+  assertRegradable,
+  decideStart,
+  MAX_STARTS,
+} from './grading.js';
+
+describe('a grading', () => {
+  it('is begun when it waits or lost its worker, dropped when it has ended, given up after too many starts', () => {
+    expect(decideStart({ state: 'queued', starts: 0 })).toBe('begin');
+    expect(decideStart({ state: 'running', starts: MAX_STARTS - 1 })).toBe('begin');
+    expect(decideStart({ state: 'running', starts: MAX_STARTS })).toBe('give_up');
+    expect(decideStart({ state: 'completed', starts: 1 })).toBe('drop');
+    expect(decideStart({ state: 'needs_attention', starts: MAX_STARTS })).toBe('drop');
+  });
+
+  it('waits again after two failures of ours, and for a person after the third', () => {
+    expect(afterPlatformFailure(0)).toEqual({ state: 'queued', failures: 1 });
+    expect(afterPlatformFailure(1)).toEqual({ state: 'queued', failures: 2 });
+    expect(afterPlatformFailure(2)).toEqual({ state: 'needs_attention', failures: 3 });
+  });
+
+  it('may be repeated when none is under way, and adopted when it is completed', () => {
+    expect(() => assertRegradable(['completed', 'needs_attention'])).not.toThrow();
+    expect(() => assertRegradable(['completed', 'queued'])).toThrow(
+      expect.objectContaining({ code: 'grading.in_progress' }),
+    );
+    expect(() => assertAdoptable('completed')).not.toThrow();
+    expect(() => assertAdoptable('running')).toThrow(
+      expect.objectContaining({ code: 'grading.not_adoptable' }),
+    );
+  });
+});

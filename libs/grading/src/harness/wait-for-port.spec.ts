@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { waitForPort } from './wait-for-port.js';
+
+const servers: net.Server[] = [];
+afterEach(() => servers.splice(0).forEach((server) => void server.close()));
+
+async function listen(port = 0): Promise<number> {
+  const server = net.createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return (server.address() as net.AddressInfo).port; // listening on TCP
+}
+
+async function freePort(): Promise<number> {
+  const port = await listen();
+  servers.pop()?.close();
+  return port;
+}
+
+const never = new AbortController().signal;
+
+test('true at once when something listens, and as soon as it does', async () => {
+  expect(await waitForPort(await listen(), 5_000, never)).toBe(true);
+  const port = await freePort();
+  const waiting = waitForPort(port, 5_000, never);
+  await listen(port);
+  expect(await waiting).toBe(true);
+});
+
+test('false when the time is over', async () => {
+  expect(await waitForPort(await freePort(), 30, never)).toBe(false);
+});
+
+test('false as soon as told to give up', async () => {
+  const stop = new AbortController();
+  const waiting = waitForPort(await freePort(), 60_000, stop.signal);
+  stop.abort();
+  expect(await waiting).toBe(false);
+});

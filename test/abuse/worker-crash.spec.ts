@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Arena, HOME, hasSaid, openArena, processesOf, RUNTIME_PACKAGES, until } from './arena.js';
+
+/** v1: where this process's own cgroup has pids limits, hence where the engine of a child process makes its own. */
+const PIDS_ROOT = '/sys/fs/cgroup/pids';
+
+const cgroupsOf = (pid: number | undefined) =>
+  readdirSync(PIDS_ROOT, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    basename(path).startsWith(`assay-${pid}-`),
+  );
+const foldersOf = (pid: number | undefined) =>
+  readdirSync(join(HOME, 'sandbox/owners')).filter((name) => name.startsWith(`${pid}-`));
+
+async function startWorker(): Promise<{ worker: ChildProcess; uids: number[] }> {
+  const worker = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'worker-process.mjs'), HOME, RUNTIME_PACKAGES],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: {},
+    },
+  );
+  const said = await new Promise<string>((resolve, reject) => {
+    worker.stdout?.once('data', (chunk) => resolve(String(chunk)));
+    worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
+  });
+  return { worker, uids: JSON.parse(said).uids };
+}
+
+describe('worker_crash', () => {
+  let arena: Arena;
+  const workers: ChildProcess[] = [];
+  beforeAll(async () => {
+    arena = await openArena();
+  });
+  afterAll(async () => {
+    for (const worker of workers) worker.kill('SIGKILL');
+    await arena.close();
+  });
+
+  it('SIGKILL of a worker: its sandboxes die with it, the next engine sweeps, the living are left alone', async () => {
+    const [crashed, living] = await Promise.all([startWorker(), startWorker()]);
+    workers.push(crashed.worker, living.worker);
+    expect(new Set([...crashed.uids, ...living.uids]).size).toBe(4);
+    for (const uid of [...crashed.uids, ...living.uids])
+      expect(processesOf(uid).length).toBeGreaterThanOrEqual(2);
+    expect(cgroupsOf(crashed.worker.pid).length).toBe(2);
+
+    crashed.worker.kill('SIGKILL');
+    await until(() => crashed.uids.every((uid) => processesOf(uid).length === 0), 2_000);
+
+    const next = await openArena();
+    expect(cgroupsOf(crashed.worker.pid)).toEqual([]);
+    expect(foldersOf(crashed.worker.pid)).toEqual([]);
+    expect(next.log.join('\n')).toContain(`assay-${crashed.worker.pid}-`);
+
+    expect(cgroupsOf(living.worker.pid).length).toBe(2);
+    for (const uid of living.uids) expect(processesOf(uid).length).toBeGreaterThanOrEqual(2);
+    await next.close();
+    living.worker.kill('SIGKILL');
+    await until(() => living.uids.every((uid) => processesOf(uid).length === 0), 2_000);
+  }, 20_000);
+
+  it('closing an engine leaves neither process, cgroup nor pod folder', async () => {
+    const own = await openArena();
+    const pod = await own.engine.openPod();
+    const container = await own.start(pod, { code: `console.log('up'); setInterval(() => 0, 1000)` });
+    await hasSaid(container, 'up');
+    const before = cgroupsOf(process.pid).length;
+    await own.close();
+    expect(await container.exited).toMatchObject({ cause: 'killed' });
+    expect(cgroupsOf(process.pid).length).toBe(before - 1);
+    await until(() => processesOf(container.uid).length === 0, 500);
+    await expect(own.engine.openPod()).rejects.toThrow(/closed/);
+  });
+});
