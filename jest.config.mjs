@@ -7,7 +7,7 @@ const shared = {
   // 'import' must stay out: Jest would then pick the ESM build of CommonJS packages.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   transform: { '^.+\\.ts$': '@swc/jest' },
-  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.assay/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.assay/', '<rootDir>/content/'],
 };
 
 const layer = (displayName, testMatch, extra = {}) => ({ ...shared, displayName, testMatch, ...extra });
@@ -25,5 +25,6 @@ export default {
       '<rootDir>/test/abuse/**/*.spec.ts',
     ]),
     layer('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
+    layer('start', ['<rootDir>/test/start/**/*.spec.ts']),
   ],
 };

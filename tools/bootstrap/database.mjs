@@ -53,10 +53,9 @@ export async function letRolesLogIn(ownerUrl, port, secrets) {
 
 /**
  * On a database of somebody else's we make no logins: every connection lays down the owner's rights by itself.
- * `workerUrl` (WORKER_DATABASE_URL) means that the two logins exist, and both URLs are taken as they are.
+ * Only `workerUrl` (WORKER_DATABASE_URL) is taken as it is: a login of the worker's own.
  */
 export function externalUrls(ownerUrl, workerUrl) {
-  if (workerUrl) return { api: ownerUrl, worker: workerUrl };
   const as = (role) => {
     const url = new URL(ownerUrl);
     const given = url.searchParams.get('options');
@@ -64,5 +63,5 @@ export function externalUrls(ownerUrl, workerUrl) {
     // Postgres takes `+` as it is: spaces must be written as %20.
     return url.href.replaceAll('+', '%20');
   };
-  return { api: as('assay_api'), worker: as('assay_worker') };
+  return { api: as('assay_api'), worker: workerUrl ?? as('assay_worker') };
 }

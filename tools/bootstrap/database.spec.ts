@@ -14,9 +14,8 @@ it('keeps options that the URL has', () => {
   expect(new URL(api).searchParams.get('options')).toBe('-c search_path=public -c role=assay_api');
 });
 
-it('takes two logins as they are', () => {
-  expect(externalUrls('postgresql://api@db/assay', 'postgresql://worker@db/assay')).toEqual({
-    api: 'postgresql://api@db/assay',
-    worker: 'postgresql://worker@db/assay',
-  });
+it('takes a login of the worker’s own as it is, and still gives the APIs no more than their role', () => {
+  const { api, worker } = externalUrls(owner, 'postgresql://worker@db/assay');
+  expect(worker).toBe('postgresql://worker@db/assay');
+  expect(new URL(api).searchParams.get('options')).toBe('-c role=assay_api');
 });

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { inCheckout } from './checkout.mjs';
-import { findDataFolder, makeDataFolder } from './data-folder.mjs';
+import { commandEnvironment } from './command-environment.mjs';
 import { findDatabase } from './find-database.mjs';
 import { installSystemTools } from './install-system-tools.mjs';
 import { PlainError, reportAndFail } from './plain-error.mjs';
-import { readPorts } from './ports.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
 import { runInForeground } from './run-in-foreground.mjs';
 
@@ -24,14 +23,7 @@ async function main() {
   await prepareCheckout();
   const script = inCheckout('tools', 'dist', `${command}.js`);
   if (!existsSync(script)) throw new PlainError(`there is no command "${command}"`);
-  const { path: home } = findDataFolder();
-  await makeDataFolder(home);
-  const ports = readPorts();
-  const env = {
-    ASSAY_HOME: home,
-    ASSAY_PUBLIC_URL: process.env.ASSAY_PUBLIC_URL ?? `http://localhost:${ports.recruiterApi}`,
-    ASSAY_CANDIDATE_URL: process.env.ASSAY_CANDIDATE_URL ?? `http://localhost:${ports.assessmentApi}`,
-  };
+  const env = await commandEnvironment();
   if (needSandbox.includes(command)) await installSystemTools(['bubblewrap', 'util-linux']);
   if (needDatabase.includes(command)) env.DATABASE_URL = await findDatabase();
   process.exitCode = await runInForeground(script, args, env);

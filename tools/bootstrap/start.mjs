@@ -27,6 +27,8 @@ import { createSupervisor } from './supervise.mjs';
 const startedAtMs = performance.now();
 const { DATABASE_URL, WORKER_DATABASE_URL, REDIS_URL } = process.env;
 const demo = process.env.ASSAY_DEMO !== 'false';
+/** Set by demo.mjs, which runs the demo itself. */
+const leaveDemo = process.argv.includes('--leave-demo-to-me');
 
 /** Takes the data folder for this start, and ends what a killed one left running there. */
 async function takeDataFolder(home, reason, ports) {
@@ -151,7 +153,7 @@ async function startEverything(supervisor, home, reason, ports) {
   const env = appEnvironment(home, ports, urls);
   const { recruiterApi, problems } = await startApps(supervisor, home, ports, env);
   for (const problem of problems) say(`! nothing can be graded on this machine: ${problem}`);
-  if (demo && problems.length === 0) await runDemoOnce(home, env);
+  if (demo && !leaveDemo && problems.length === 0) await runDemoOnce(home, env);
   await showTheWay(home, env, login, recruiterApi);
 }
 

@@ -47,6 +47,17 @@ describe('logging in', () => {
     expect(session.headers['cache-control']).toBe('no-store');
   });
 
+  it('marks the cookie Secure where Assay is reached over https', async () => {
+    const secure = await openTestApi(createRecruiterApi, { publicUrl: 'https://assay.example' });
+    try {
+      const { http } = await secure.member();
+      const answer = await http.delete('/v1/session');
+      expect(answer.get('Set-Cookie')?.[0]).toMatch(/; Secure/);
+    } finally {
+      await secure.close();
+    }
+  });
+
   it('keeps only a hash of the session', async () => {
     const { email } = await makeAccount();
     const answer = await logIn(email, PASSWORD);
@@ -140,8 +151,8 @@ describe('requests from other sites', () => {
     'https://evil.example',
     'null',
     'not a url',
-    'https://assay.example.evil.example',
-    'http://assay.example',
+    'http://assay.example.evil.example',
+    'https://assay.example',
   ])('are refused when they change something: %s', async (origin) => {
     problemOf(await closeSession(origin), 'request.foreign_origin');
   });

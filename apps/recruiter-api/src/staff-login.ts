@@ -49,14 +49,14 @@ export class StaffLogin {
   private askPassport(credentials: Credentials): Promise<string | false> {
     return new Promise((resolve, reject) => {
       const answer = (error: unknown, memberId: string | false) =>
-        error ? reject(error) : resolve(memberId);
+        error ? reject(asError(error)) : resolve(memberId);
       const authenticate = this.authenticator.authenticate('local', { session: false }, answer) as (
         request: { body: Credentials },
         response: object,
         next: (error?: unknown) => void,
       ) => void;
       authenticate({ body: credentials }, {}, (error) =>
-        reject(error ?? new Error('passport gave no answer')),
+        reject(asError(error)),
       );
     });
   }
@@ -66,4 +66,8 @@ export class StaffLogin {
     const isRight = await isPassword(member?.passwordHash ?? (await this.nobodysHash), password);
     return member && isRight ? member.id : false;
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('passport gave no answer', { cause: thrown });
 }

@@ -79,8 +79,8 @@ describe('attempts', () => {
       saveWorkspaceFile(db, attemptId, String(taskIds[0]), { path: 'server.js', content, baseRevision: 1 });
     const outcomes = await settle([save('left'), save('right')]);
     expect(
-      outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : outcome.revision)).sort(),
-    ).toEqual([2, 'file.changed_elsewhere']);
+      new Set(outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : outcome.revision))),
+    ).toEqual(new Set([2, 'file.changed_elsewhere']));
   });
 
   it('submits one task once, however often it is asked', async () => {

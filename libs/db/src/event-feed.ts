@@ -15,7 +15,10 @@ export class EventFeed {
   private reconnect: NodeJS.Timeout | null = null;
   private closed = false;
 
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly lookAgainMs = LOOK_AGAIN_MS,
+  ) {}
 
   /** Events after `sequence`, then new ones as they commit, until `signal` aborts. */
   async *follow<S extends z.ZodType>(
@@ -48,7 +51,7 @@ export class EventFeed {
   private nextWakeUp(stream: string, signal: AbortSignal): { promise: Promise<void>; cancel: () => void } {
     let cancel = () => {};
     const promise = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LOOK_AGAIN_MS);
+      const timer = setTimeout(resolve, this.lookAgainMs);
       const wake = () => resolve();
       this.wakeUps.once(stream, wake);
       signal.addEventListener('abort', wake, { once: true });

@@ -16,7 +16,8 @@ describe('events', () => {
   beforeAll(async () => {
     test = await createTestDatabase();
     db = new Database(test.apiUrl);
-    feed = new EventFeed(db);
+    // It never looks by itself: only a notification can wake a follower.
+    feed = new EventFeed(db, 1_000_000);
   });
   afterAll(async () => {
     await feed.close();

@@ -44,8 +44,11 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, toProblem(error, request.id, logger)),
+    // Before any hook: an address that cannot be read.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers(headersOfEveryAnswer(request.id));
+      sendProblem(reply, toProblem(error, request.id, logger));
+    },
   });
   const fastify: FastifyInstance = adapter.getInstance();
   const shutdown = new AbortController();
@@ -105,6 +108,14 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   return app;
 }
 
+const headersOfEveryAnswer = (requestId: string) => ({
+  'x-request-id': requestId,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+});
+
 /** Hooks and plugins that must stand before the first route. Gives the list that fills with the routes served. */
 async function prepare(
   fastify: FastifyInstance,
@@ -122,13 +133,7 @@ async function prepare(
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('shutdown', { getter: () => shutdown });
   fastify.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    });
+    reply.headers(headersOfEveryAnswer(request.id));
   });
   fastify.addHook('onResponse', async (request, reply) => {
     // The route's pattern, never its address: invitations carry a secret there.

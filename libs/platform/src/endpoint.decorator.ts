@@ -1,6 +1,6 @@
 import { type EndpointDefinition, type InputOf, isEventStream, type ReplyOf } from '@assay/contracts/http';
 import { Delete, Get, HttpCode, Post, Put, Req, Res, SetMetadata } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type AssayRequest, type Call, callOf } from './call.js';
 import { InputInvalid } from './input-invalid.js';
@@ -44,7 +44,11 @@ export function Endpoint<E extends EndpointDefinition>(endpoint: E) {
   };
 }
 
-function parseInput(endpoint: EndpointDefinition, request: AssayRequest): InputOf<EndpointDefinition> {
+/** What a handler gets of a request. Throws `InputInvalid`, which names every field that is not right. */
+export function parseInput(
+  endpoint: EndpointDefinition,
+  request: FastifyRequest,
+): InputOf<EndpointDefinition> {
   const parse = (part: 'params' | 'query' | 'body') => {
     const schema = endpoint[part];
     if (!schema) return undefined;

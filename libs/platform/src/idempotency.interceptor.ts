@@ -6,7 +6,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { type AssayRequest, type Caller, COOKIE } from './call.js';
-import { ENDPOINT } from './endpoint.decorator.js';
+import { ENDPOINT, parseInput } from './endpoint.decorator.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
 /** A POST with an Idempotency-Key is done once; a repeat by the same session gets the first one's answer. */
@@ -38,7 +38,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reservation = {
       scope: `${caller.sessionId} ${endpoint.path}`,
       key: sha256(key),
-      requestHash: sha256(JSON.stringify([request.url, request.body ?? null])),
+      // Of the parsed input: what is not valid is refused here, keeps no key and costs no depth of our stack.
+      requestHash: sha256(JSON.stringify([request.url, parseInput(endpoint, request).body ?? null])),
     };
     // What only the caller holds: the cookie's secret and the key.
     const sealingSecret = `${request.cookies[COOKIE[request.realm]]} ${key}`;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
   beginAttempt,
+  claimGrading,
+  completeGrading,
   type Database,
   insertAssessment,
   insertCandidacy,
@@ -95,4 +97,26 @@ export async function makeRunningAttempt(db: Database, viewer: Viewer, taskIds: 
 export async function makeSubmission(db: Database, viewer: Viewer, taskId: string) {
   const attempt = await makeRunningAttempt(db, viewer, [taskId]);
   return { ...attempt, ...(await submitTaskOf(db, attempt.attemptId, taskId)) };
+}
+
+/** The same, graded: one check passed, one failed. */
+export async function makeGradedSubmission(db: Database, viewer: Viewer, taskId: string) {
+  const submission = await makeSubmission(db, viewer, taskId);
+  const grading = await claimGrading(db, submission.gradingId);
+  if (!grading) throw new Error('a new grading cannot be begun');
+  const check = { competency: 'rest', level: 'mid', weight: 1, kind: 'functional', ms: 5 } as const;
+  const passed = { ...check, name: 'hidden-one', verdict: 'passed' } as const;
+  const failed = { ...check, name: 'hidden-two', verdict: 'failed' } as const;
+  const nothingToSay = { message: null, expected: null, actual: null };
+  await completeGrading(db, grading, {
+    checks: [
+      { ...passed, ...nothingToSay },
+      { ...failed, message: 'It must answer 200.', expected: '200', actual: '500' },
+    ],
+    score: 0.5,
+    engine: 'none',
+    seed: '1',
+    output: 'printed by the server',
+  });
+  return submission;
 }

@@ -1,5 +1,6 @@
 export * from './event-stream.js';
 export * from './factories.js';
+export * from './hostile-requests.js';
 export * from './problem-of.js';
 export * from './test-api.js';
 export * from './test-database.js';

@@ -45,6 +45,7 @@ export interface TestApi<App extends RunningApp = RunningApp> {
 /** Runs an API on a free port, with a database and a queue prefix of its own, under the APIs' Postgres role. */
 export async function openTestApi<App extends RunningApp>(
   create: (config: Config, logger: Logger) => Promise<App>,
+  settings: Partial<Config> = {},
 ): Promise<TestApi<App>> {
   const database = await createTestDatabase();
   const redis = testRedis();
@@ -59,11 +60,12 @@ export async function openTestApi<App extends RunningApp>(
     workerDatabaseUrl: undefined,
     redisUrl: redis.url,
     queuePrefix: redis.prefix,
-    publicUrl: 'https://assay.example',
-    candidateUrl: 'https://candidates.example',
+    publicUrl: 'http://assay.example',
+    candidateUrl: 'http://candidates.example',
     demo: false,
     gradingSlots: 1,
     logLevel: 'info',
+    ...settings,
   };
   let log = '';
   const sink = new Writable({

@@ -24,7 +24,8 @@ export type Client<R extends Record<string, EndpointDefinition>> = {
     : (request: RequestOf<R[K]>, options?: CallOptions) => Promise<ResponseOf<R[K]>>;
 };
 
-type AnyRequest = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
+type Fields = Record<string, string | number | boolean | undefined>;
+type AnyRequest = { params?: Fields; query?: Fields; body?: unknown };
 
 /**
  * A typed client of one API. Keeps the session's cookie itself, as a browser would.

@@ -18,6 +18,10 @@ export const name = (max: number) =>
     .refine(storable, { message: 'must not hold NUL or half of a surrogate pair' });
 
 export const Id = z.uuid();
+export const TaskId = z
+  .string()
+  .max(60)
+  .regex(/^[a-z0-9-]+$/, 'is not the id of a task');
 export const Email = z.email().max(254).toLowerCase();
 export const Instant = z.iso.datetime();
 export const Secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'is not a link of ours');

@@ -11,7 +11,7 @@ describe('a role', () => {
       { competency: 'rest', weight: 2 },
       { competency: 'sec', weight: 0.5 },
     ]);
-    for (const nothing of [{}, { rest: 0 }]) {
+    for (const nothing of [{}, { rest: 0 }] as Record<string, number>[]) {
       expect(() => weighedCompetencies(nothing)).toThrow(expect.objectContaining({ code: 'role.no_weight' }));
     }
   });

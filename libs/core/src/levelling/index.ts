@@ -9,10 +9,9 @@ export {
 export type { CheckEvidence, Evidence, RatingEvidence, RoleWeights } from './evidence.js';
 export type { Contribution } from './explain.js';
 export {
-  CONFIRMED_PROBABILITY,
   type LevelProbabilities,
   type LevelStatement,
   wordStatement,
 } from './statement.js';
 export type { Competency, Level, RatingScore, TargetLevel } from './vocabulary.js';
-export { CUTS, LEVEL_WIDTH } from './vocabulary.js';
+export { LEVEL_WIDTH } from './vocabulary.js';

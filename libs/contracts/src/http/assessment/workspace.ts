@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Competency, SourcePath, TargetLevel, Verdict } from '../../vocabulary.js';
 import { endpoint, NO_CONTENT } from '../endpoint.js';
-import { Id, Instant, text } from '../fields.js';
+import { Id, Instant, TaskId, text } from '../fields.js';
 
-const TaskParams = z.strictObject({ taskId: z.string().max(60) });
+const TaskParams = z.strictObject({ taskId: TaskId });
 
 export const MAX_FILE_BYTES = 256 * 1024;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Competency } from '../../vocabulary.js';
 import { endpoint } from '../endpoint.js';
-import { Id, Instant, name, PageQuery, page } from '../fields.js';
+import { Id, Instant, name, PageQuery, page, TaskId } from '../fields.js';
 
 export const TaskSummary = z.object({
   taskId: z.string(),
@@ -41,7 +41,7 @@ export const createAssessment = endpoint({
     name: name(120),
     minutes: z.number().int().min(5).max(480),
     taskIds: z
-      .array(z.string().max(60))
+      .array(TaskId)
       .min(1)
       .max(4)
       .refine((ids) => new Set(ids).size === ids.length, { message: 'must not name a task twice' }),
