@@ -14,6 +14,7 @@ import {
 import { type GradingResult, gradeSolution } from '@assay/grading';
 import { LOGGER, type Logger } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { firstAbort } from './first-abort.js';
 import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
 import { WorkerShutdown } from './worker-shutdown.js';
@@ -37,14 +38,15 @@ export class GradeHandler {
     if (!row || this.shutdown.signal.aborted) return;
     const lock = await tryLockWork(this.db, 'grading', row.lockKey);
     if (!lock) return;
+    const { signal, release } = firstAbort(lock.lost, this.shutdown.signal);
     try {
       const grading = await claimGrading(this.db, gradingId);
       if (!grading) return;
-      const signal = AbortSignal.any([lock.lost, this.shutdown.signal]);
       const result = await this.grade(grading, signal);
       if (this.shutdown.signal.aborted) await handBackGrading(this.db, grading);
       else if (!signal.aborted) await this.record(grading, result);
     } finally {
+      release();
       await lock.release();
     }
   }

@@ -13,6 +13,7 @@ import {
 import { gradeSolution } from '@assay/grading';
 import { LOGGER, type Logger } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { type FirstAbort, firstAbort } from './first-abort.js';
 import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
 import { WorkerShutdown } from './worker-shutdown.js';
@@ -33,15 +34,15 @@ export class RunHandler {
     if (!row || this.shutdown.signal.aborted) return;
     const lock = await tryLockWork(this.db, 'run', row.lockKey);
     if (!lock) return;
+    const stop = firstAbort(lock.lost, this.shutdown.signal);
     try {
       const claimed = await claimRun(this.db, runId);
       if (!claimed) return;
-      const gaveWay = new AbortController();
-      const signal = AbortSignal.any([lock.lost, this.shutdown.signal, gaveWay.signal]);
-      const result = await this.runSampleChecks(runId, claimed, signal, gaveWay);
+      const result = await this.runSampleChecks(runId, claimed, stop);
       // Still `running` and without its lock, it is found by the sweeper and done again; one that gave way has ended.
-      if (!signal.aborted) await finishRun(this.db, runId, result);
+      if (!stop.signal.aborted) await finishRun(this.db, runId, result);
     } finally {
+      stop.release();
       await lock.release();
     }
   }
@@ -50,11 +51,10 @@ export class RunHandler {
   private async runSampleChecks(
     runId: string,
     { contentHash, files }: ClaimedRun,
-    signal: AbortSignal,
-    gaveWay: AbortController,
+    { signal, abort }: FirstAbort,
   ): Promise<RunResult> {
     const lookForNewer = async () => {
-      if (!(await isRunRunning(this.db, runId))) gaveWay.abort(new Error('a newer run took its place'));
+      if (!(await isRunRunning(this.db, runId))) abort(new Error('a newer run took its place'));
     };
     try {
       const result = await gradeSolution({

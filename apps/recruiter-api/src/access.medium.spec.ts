@@ -117,7 +117,8 @@ describe('access', () => {
       getLevel: () => http.get(`/v1/candidacies/${candidacyId}/level`),
       streamCandidacy: () => readHead(http.get(`/v1/candidacies/${candidacyId}/events`)),
       revokeInvitation: () => http.delete(`/v1/invitations/${invitationId}`),
-      createInvitation: () => http.post(`/v1/roles/${roleId}/invitations`).send({ candidacyId, assessmentId }),
+      createInvitation: () =>
+        http.post(`/v1/roles/${roleId}/invitations`).send({ candidacyId, assessmentId }),
       getSubmission: () => http.get(`/v1/submissions/${submissionId}`),
       regradeSubmission: () => http.post(`/v1/submissions/${submissionId}/gradings`),
       adoptGrading: () => http.post(`/v1/gradings/${gradingId}/adoption`),
@@ -180,10 +181,13 @@ describe('access', () => {
     expect(answers).toEqual({ ...all('access.denied'), getSession: '200' });
   });
 
-  it.each(['owner', 'recruiter'] as const)('ends at the organisation for an %s of another', async (access) => {
-    const { http } = await api.member(access);
-    expect(await callAll(http, await arrange())).toEqual(STRANGER);
-  });
+  it.each(['owner', 'recruiter'] as const)(
+    'ends at the organisation for an %s of another',
+    async (access) => {
+      const { http } = await api.member(access);
+      expect(await callAll(http, await arrange())).toEqual(STRANGER);
+    },
+  );
 
   it('ends at the organisation for a hiring manager of another, even put on the role by mistake', async () => {
     const { http, viewer } = await api.member('hiring_manager');

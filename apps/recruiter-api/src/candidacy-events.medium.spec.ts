@@ -1,3 +1,4 @@
+import { appendStaffEvent } from '@assay/db';
 import {
   makeInvitation,
   makeTask,
@@ -6,7 +7,6 @@ import {
   type StaffMember,
   type TestApi,
 } from '@assay/testing';
-import { appendStaffEvent } from '@assay/db';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRecruiterApi } from './recruiter-api.js';
 
@@ -35,6 +35,16 @@ describe('the stream of a candidacy', () => {
       lastEventId,
     });
 
+  const append = (passed: number) =>
+    api?.db.transaction((tx) =>
+      appendStaffEvent(tx, candidacyId, {
+        type: 'grading.completed',
+        gradingId: invitationId,
+        passed,
+        total: 40,
+      }),
+    );
+
   it('tells what was, then what is, while it happens', async () => {
     const stream = await follow();
     expect(stream.contentType).toMatch(/^text\/event-stream/);
@@ -46,19 +56,19 @@ describe('the stream of a candidacy', () => {
     const next = stream.next();
     expect((await revoking).status).toBe(204);
     expect(await next).toEqual({ sequence: 2, event: { type: 'invitation.revoked', invitationId } });
+
+    // By now the API listens: the next event comes as a notification, not by looking again every five seconds.
+    const startedAt = performance.now();
+    await append(1);
+    expect(await stream.next()).toMatchObject({
+      sequence: 3,
+      event: { type: 'grading.completed', passed: 1 },
+    });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
     stream.leave();
   });
 
   it('resumes where it was left, without a gap and without a repeat, in an order that has none', async () => {
-    const append = (done: number) =>
-      api?.db.transaction((tx) =>
-        appendStaffEvent(tx, candidacyId, {
-          type: 'grading.completed',
-          gradingId: invitationId,
-          passed: done,
-          total: 40,
-        }),
-      );
     const stream = await follow();
     await stream.next();
     // From several transactions at once: their order is the order of their commits.

@@ -87,11 +87,9 @@ describe('a POST with an Idempotency-Key', () => {
 
   it('gives an invitation’s link again, although the database does not hold it', async () => {
     const taskId = await makeTask(api.db);
-    const { roleId, candidacyId, assessmentId, attemptId } = await makeInvitation(
-      api.db,
-      recruiter.viewer,
-      [taskId],
-    );
+    const { roleId, candidacyId, assessmentId, attemptId } = await makeInvitation(api.db, recruiter.viewer, [
+      taskId,
+    ]);
     await api.db.prisma.invitation.updateMany({ where: { attemptId }, data: { revokedAt: new Date() } });
     const invite = () =>
       recruiter.http

@@ -55,9 +55,7 @@ export class StaffLogin {
         response: object,
         next: (error?: unknown) => void,
       ) => void;
-      authenticate({ body: credentials }, {}, (error) =>
-        reject(asError(error)),
-      );
+      authenticate({ body: credentials }, {}, (error) => reject(asError(error)));
     });
   }
 

@@ -84,10 +84,9 @@ describe('submissions', () => {
       where: { id: again.body.id },
       data: { state: 'completed', outcome: 'completed', score: 1 },
     });
-    expect((await read(submissionId)).gradings.map(({ isCurrent }: { isCurrent: boolean }) => isCurrent)).toEqual([
-      true,
-      false,
-    ]);
+    expect(
+      (await read(submissionId)).gradings.map(({ isCurrent }: { isCurrent: boolean }) => isCurrent),
+    ).toEqual([true, false]);
     expect((await adopt(again.body.id)).body).toMatchObject({ id: again.body.id, isCurrent: true });
     expect((await adopt(gradingId)).body).toMatchObject({ id: gradingId, isCurrent: true });
   });
@@ -116,7 +115,9 @@ describe('the Postgres role of the APIs', () => {
       const taskId = await makeTask(api.db, new TextEncoder().encode('a hidden check'));
       expect(await asApi.prisma.taskVersion.count({ where: { taskId } })).toBe(1);
       await expect(asApi.prisma.taskBundle.findMany()).rejects.toThrow(/permission denied/);
-      await expect(asApi.prisma.$queryRaw`SELECT bytes FROM task_bundle`).rejects.toThrow(/permission denied/);
+      await expect(asApi.prisma.$queryRaw`SELECT bytes FROM task_bundle`).rejects.toThrow(
+        /permission denied/,
+      );
     } finally {
       await asApi.close();
       await api.close();

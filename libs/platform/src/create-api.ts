@@ -135,6 +135,9 @@ async function prepare(
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(headersOfEveryAnswer(request.id));
   });
+  fastify.addHook('onSend', async (_, reply) => {
+    if (shutdown.aborted) reply.header('connection', 'close');
+  });
   fastify.addHook('onResponse', async (request, reply) => {
     // The route's pattern, never its address: invitations carry a secret there.
     const route = request.routeOptions.url ?? 'unknown';

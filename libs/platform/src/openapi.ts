@@ -1,4 +1,4 @@
-import { type Api, type EndpointDefinition, isEventStream } from '@assay/contracts/http';
+import { type Api, type EndpointDefinition, isEventStream, type Realm } from '@assay/contracts/http';
 import { PROBLEMS, Problem, type ProblemCode } from '@assay/contracts/problems';
 import { z } from 'zod';
 import { COOKIE } from './call.js';
@@ -26,6 +26,12 @@ function problemsOf(endpoint: EndpointDefinition): ProblemCode[] {
 const takesIdempotencyKey = ({ method, access }: EndpointDefinition) =>
   method === 'POST' && access !== 'public';
 
+const HOW_TO_LOG_IN: Record<Realm, string> = {
+  staff: 'Log in with `POST /v1/session`; the session’s cookie then rides on every request from this page.',
+  candidate:
+    'Open the link of an invitation, or exchange its last part with `POST /v1/session`; the session’s cookie then rides on every request from this page.',
+};
+
 /** The OpenAPI 3.1 document of one API, built from its registry. */
 export function buildOpenApi({ title, realm, endpoints }: Api): Json {
   const paths: Record<string, Json> = {};
@@ -35,7 +41,7 @@ export function buildOpenApi({ title, realm, endpoints }: Api): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title, version: '1' },
+    info: { title, version: '1', description: HOW_TO_LOG_IN[realm] },
     paths,
     components: {
       schemas: { Problem: jsonSchema(Problem, 'output') },
@@ -63,6 +69,8 @@ function operation(operationId: string, endpoint: EndpointDefinition): Json {
   if (isEventStream(endpoint.response)) parameters.push(header('Last-Event-ID', 'integer'));
   return {
     operationId,
+    // The first part of the path after the version: `roles`, `candidacies`, …
+    tags: [endpoint.path.replace(/^\/v1/, '').split('/')[1]],
     summary: endpoint.summary,
     description: `Access: \`${endpoint.access}\``,
     ...(endpoint.access === 'public' ? {} : { security: [{ session: [] }] }),

@@ -42,7 +42,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/24px 
 main { max-width: 560px; margin: 8vh auto; padding: 32px; background: var(--paper); border: 1px solid var(--line); border-radius: 12px; }
 .brand { margin: 0 0 24px; font-weight: 650; letter-spacing: .02em; color: var(--accent); }
 h1 { margin: 0 0 8px; font-size: 24px; line-height: 32px; }
-p { margin: 0 0 16px; } .quiet { color: var(--quiet); }
+p { margin: 0 0 16px; } .quiet { color: var(--quiet); font-weight: 400; }
 ul { margin: 0 0 24px; padding-left: 20px; } li { margin-bottom: 4px; }
 label { display: block; margin-bottom: 16px; font-weight: 550; }
 input { display: block; width: 100%; margin-top: 4px; padding: 8px 12px; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: 8px; }

@@ -15,7 +15,9 @@ export function streamEvents<S extends z.ZodType>(
   reply
     .header('content-type', 'text/event-stream')
     .header('cache-control', 'no-store')
-    .header('x-accel-buffering', 'no');
+    .header('x-accel-buffering', 'no')
+    // Kept alive, it would keep the server from closing for as long as idle connections may live.
+    .header('connection', 'close');
   const stream = new Readable({ read() {} });
   const heartbeat = setInterval(() => stream.push(': still here\n\n'), HEARTBEAT_MS);
   const end = () => {

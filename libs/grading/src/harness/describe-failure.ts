@@ -35,7 +35,7 @@ export function describeFailure(error: unknown): CheckOutcome {
   }
   if (error instanceof HttpProblem) {
     return {
-      verdict: 'failed',
+      verdict: error.tooSlow ? 'timed_out' : 'failed',
       message: safeText(error.message, TEXT_CAPS.message),
       expected: null,
       actual: error.actual === null ? null : safeText(error.actual, TEXT_CAPS.rendering),

@@ -6,6 +6,8 @@ export class HttpProblem extends Error {
     /** The connection broke or was refused: the server may be ending. */
     readonly connectionLost = false,
     readonly actual: string | null = null,
+    /** The server took longer than it may: the verdict is `timed_out`. */
+    readonly tooSlow = false,
   ) {
     super(message);
   }
@@ -20,7 +22,12 @@ const LOST = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ECONNABORTED']);
 
 export const requestProblem = {
   tooSlow: (label: string, timeoutMs: number) =>
-    new HttpProblem(`Your server did not finish answering ${label} within ${renderSeconds(timeoutMs)}.`),
+    new HttpProblem(
+      `Your server did not finish answering ${label} within ${renderSeconds(timeoutMs)}.`,
+      false,
+      null,
+      true,
+    ),
   upgraded: (label: string) =>
     new HttpProblem(`Your server answered ${label} by switching to another protocol.`),
   bodyTooLarge: (label: string, bytes: number) =>

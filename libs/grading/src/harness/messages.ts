@@ -45,5 +45,5 @@ export type ThreadMessage =
   | { type: 'ended'; outcome: CheckOutcome };
 
 export type CheckOutcome = Pick<CheckAnswer, 'message' | 'expected' | 'actual' | 'connectionLost'> & {
-  verdict: 'passed' | 'failed';
+  verdict: 'passed' | 'failed' | 'timed_out';
 };

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from '@jest/globals';
 import { waitForPort } from './wait-for-port.js';
 
@@ -39,3 +41,14 @@ test('false as soon as told to give up', async () => {
   stop.abort();
   expect(await waiting).toBe(false);
 });
+
+test('false when the time is over, however often garbage is collected', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const collecting = setInterval(collectGarbage, 10);
+  try {
+    expect(await waitForPort(await freePort(), 300, never)).toBe(false);
+  } finally {
+    clearInterval(collecting);
+  }
+}, 5_000);

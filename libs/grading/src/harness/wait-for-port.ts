@@ -17,10 +17,20 @@ function accepts(port: number, signal: AbortSignal): Promise<boolean> {
 
 /** True once 127.0.0.1:`port` accepts a connection, false when `timeoutMs` passed or `signal` said to give up first. */
 export async function waitForPort(port: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  while (!over.aborted) {
-    if (await accepts(port, over)) return true;
-    await delay(RETRY_MS);
+  // Not AbortSignal.any with AbortSignal.timeout: Node 20 collects such signals as garbage, and they never abort.
+  const over = new AbortController();
+  const giveUp = () => over.abort();
+  const timer = setTimeout(giveUp, timeoutMs);
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  try {
+    while (!over.signal.aborted) {
+      if (await accepts(port, over.signal)) return true;
+      await delay(RETRY_MS);
+    }
+    return false;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
   }
-  return false;
 }

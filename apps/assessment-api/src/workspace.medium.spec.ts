@@ -1,0 +1,171 @@
+import {
+  type HttpCaller,
+  makeMember,
+  makeRunningAttempt,
+  makeTask,
+  openTestApi,
+  problemOf,
+  type TestApi,
+} from '@assay/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { createAssessmentApi } from './assessment-api.js';
+
+describe('a workspace', () => {
+  let api: TestApi;
+  let recruiter: Awaited<ReturnType<typeof makeMember>>;
+  let http: HttpCaller;
+  let attemptId: string;
+  let task: string;
+
+  beforeAll(async () => {
+    api = await openTestApi(createAssessmentApi);
+    recruiter = await makeMember(api.db);
+  });
+  afterAll(() => api.close());
+
+  beforeEach(async () => {
+    const [taskId, other] = [await makeTask(api.db), await makeTask(api.db)];
+    const attempt = await makeRunningAttempt(api.db, recruiter, [taskId, other]);
+    attemptId = attempt.attemptId;
+    task = `/v1/attempt/tasks/${taskId}`;
+    http = (await api.candidate(attempt.secret)).http;
+  });
+
+  const save = (path: string, content: string, baseRevision: number) =>
+    http.put(`${task}/file`).send({ path, content, baseRevision });
+  const files = async (): Promise<{ path: string; content: string; revision: number }[]> =>
+    (await http.get(task)).body.files;
+
+  it('keeps files and counts their revisions', async () => {
+    const first = await save('src/app.js', 'one', 0);
+    expect(first.body).toMatchObject({ path: 'src/app.js', revision: 1 });
+    expect((await save('src/app.js', 'zwei ✓', 1)).body.revision).toBe(2);
+    expect(await files()).toEqual([
+      { path: 'server.js', content: '// start here', revision: 1 },
+      { path: 'src/app.js', content: 'zwei ✓', revision: 2 },
+    ]);
+  });
+
+  it('tells the second of two tabs that the file has changed, and keeps the first one’s work', async () => {
+    await save('server.js', 'first tab', 1);
+    const problem = problemOf(await save('server.js', 'second tab', 1), 'file.changed_elsewhere');
+    expect(problem.detail).toContain('revision 2');
+    expect(await files()).toEqual([{ path: 'server.js', content: 'first tab', revision: 2 }]);
+    problemOf(await save('server.js', 'as a new file', 0), 'file.changed_elsewhere');
+    problemOf(await save('nowhere.js', 'of a file that was deleted', 3), 'file.changed_elsewhere');
+  });
+
+  it('takes one of several saves at the same time', async () => {
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((text) => save('server.js', text, 1)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    const created = await Promise.all(['a', 'b'].map((text) => save('new.js', text, 0)));
+    expect(created.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  it('deletes a file; deleting what is not there changes nothing', async () => {
+    const remove = () => http.delete(`${task}/file`).query({ path: 'server.js' });
+    expect((await remove()).status).toBe(204);
+    expect((await remove()).status).toBe(204);
+    expect(await files()).toEqual([]);
+    expect((await save('server.js', 'again', 0)).body.revision).toBe(1);
+  });
+
+  it('holds a hundred files and no more', async () => {
+    const { id } = await api.db.prisma.attemptTask.findFirstOrThrow({ where: { attemptId, position: 0 } });
+    await api.db.prisma.workspaceFile.createMany({
+      data: Array.from({ length: 98 }, (_, i) => ({
+        attemptTaskId: id,
+        path: `f${i}.js`,
+        content: '',
+        revision: 1,
+      })),
+    });
+    const answers = await Promise.all(['a.js', 'b.js', 'c.js'].map((path) => save(path, '', 0)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422]);
+    for (const answer of answers.filter(({ status }) => status !== 200)) problemOf(answer, 'file.too_many');
+    expect((await save('f1.js', 'still saved', 1)).status).toBe(200);
+  });
+
+  it.each([
+    '../server.js',
+    'a/../../b',
+    '/etc/passwd',
+    'a\\b',
+    './a',
+    'a//b',
+    'a/',
+    '',
+    'ü.js',
+    'a\nb',
+    '..',
+  ])('has no file named %j', async (path) => {
+    const answer = problemOf(await save(path, '', 0), 'request.invalid');
+    expect(answer.errors?.every(({ pointer }) => pointer === '/path')).toBe(true);
+    problemOf(await http.delete(`${task}/file`).query({ path }), 'request.invalid');
+  });
+
+  it('takes files of 256 KiB, whatever the letters', async () => {
+    expect((await save('big.txt', 'x'.repeat(256 * 1024), 0)).status).toBe(200);
+    problemOf(await save('bigger.txt', 'x'.repeat(256 * 1024 + 1), 0), 'request.invalid');
+    expect((await files()).find(({ path }) => path === 'big.txt')?.content).toHaveLength(256 * 1024);
+  });
+
+  it('runs what is saved; a newer run takes the place of an older one', async () => {
+    const first = await http.post(`${task}/runs`);
+    expect(first.status).toBe(202);
+    expect(first.body).toMatchObject({ state: 'queued', checks: [], output: '', finishedAt: null });
+    const second = await http.post(`${task}/runs`);
+    expect((await http.get(`/v1/attempt/runs/${first.body.id}`)).body.state).toBe('superseded');
+    expect((await http.get(`/v1/attempt/runs/${second.body.id}`)).body).toEqual(second.body);
+    const waiting = await jobsIn('run');
+    expect(waiting).toEqual(
+      expect.arrayContaining([first, second].map(({ body }) => ({ runId: body.id, dispatch: 1 }))),
+    );
+  });
+
+  it('is submitted once and then stays as it was', async () => {
+    await save('server.js', 'final', 1);
+    const submitted = await http.post(`${task}/submission`);
+    expect(submitted.status).toBe(201);
+    expect(submitted.body).toMatchObject({ files: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    problemOf(await http.post(`${task}/submission`), 'submission.final');
+    problemOf(await save('server.js', 'later', 2), 'submission.final');
+    problemOf(await http.delete(`${task}/file`).query({ path: 'server.js' }), 'submission.final');
+    problemOf(await http.post(`${task}/runs`), 'submission.final');
+    expect(await files()).toEqual([{ path: 'server.js', content: 'final', revision: 2 }]);
+
+    const grading = await api.db.prisma.grading.findFirstOrThrow({
+      where: { submissionId: submitted.body.id },
+    });
+    expect(grading.state).toBe('queued');
+    expect(await jobsIn('grading')).toContainEqual({ gradingId: grading.id, dispatch: 1 });
+  });
+
+  it('is submitted once from two tabs at the same time', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => http.post(`${task}/submission`)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(await api.db.prisma.grading.count({ where: { submission: { attemptId } } })).toBe(1);
+  });
+
+  it('belongs to the tasks of the attempt only', async () => {
+    const elsewhere = await makeTask(api.db);
+    for (const taskId of [elsewhere, 'no-such-task']) {
+      problemOf(await http.get(`/v1/attempt/tasks/${taskId}`), 'resource.not_found');
+      problemOf(await http.post(`/v1/attempt/tasks/${taskId}/submission`), 'resource.not_found');
+    }
+    problemOf(await http.get('/v1/attempt/tasks/%00'), 'request.invalid');
+  });
+
+  async function jobsIn(name: string): Promise<unknown[]> {
+    const connection = new Redis(api.config.redisUrl);
+    const queue = new Queue(name, { connection, prefix: api.config.queuePrefix });
+    try {
+      return (await queue.getJobs(['waiting', 'prioritized', 'delayed'])).map((job) => job.data as unknown);
+    } finally {
+      await queue.close();
+      connection.disconnect();
+    }
+  }
+});
