@@ -1,4 +1,4 @@
-/** Whatever a server sends, byte for byte, before any client cuts it to its contract. */
+/** Whatever a server sends, before any client cuts it to its contract. */
 export interface RecordedAnswers {
   text(): string;
   stop(): void;
@@ -11,13 +11,18 @@ export function recordAnswers(url: string): RecordedAnswers {
   globalThis.fetch = async (...request) => {
     const response = await fetchUnrecorded(...request);
     if (!response.url.startsWith(url)) return response;
-    recorded += `${JSON.stringify([...response.headers])}\n`;
-    void keep(response.clone()).catch(() => undefined);
-    return response;
-  };
-  const keep = async ({ body }: Response) => {
-    for await (const chunk of (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()))
-      recorded += chunk;
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      recorded += await response.clone().text();
+      return response;
+    }
+    const decoder = new TextDecoder();
+    const recorder = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        recorded += decoder.decode(chunk, { stream: true });
+        controller.enqueue(chunk);
+      },
+    });
+    return new Response(response.body?.pipeThrough(recorder), response);
   };
   return {
     text: () => recorded,

@@ -24,7 +24,7 @@ function server() {
     outputTail: () => '',
     kill,
   };
-  return { container, kill, end: () => finish(CRASHED) };
+  return { container, kill, end: (exit = CRASHED) => finish(exit) };
 }
 
 const answer = (connectionLost: boolean): CheckAnswer => ({
@@ -50,8 +50,13 @@ describe('endServer', () => {
 
   test('any other server is killed at once', async () => {
     const { container, kill } = server();
-    const ending = endServer(container, answer(false));
+    expect(await endServer(container, answer(false))).toEqual(KILLED);
     expect(kill).toHaveBeenCalledTimes(1);
-    expect(await ending).toEqual(KILLED);
+  });
+
+  test('a server that the machine killed is our failure', async () => {
+    const { container, end } = server();
+    end(KILLED);
+    await expect(endServer(container, answer(true))).rejects.toThrow('the machine ended the server');
   });
 });

@@ -1,6 +1,7 @@
 import type { Container, ContainerSpec, Exit, FolderHandle, Pod } from '@assay/sandbox';
 import type { CheckSpec, TaskManifest } from '@assay/tasks';
 import type { CheckAnswer } from './harness/messages.js';
+import { PlatformFailure } from './platform-failure.js';
 
 export const CANDIDATE_PORT = 3000;
 export const MIB = 1024 * 1024;
@@ -52,6 +53,7 @@ export async function startServer(
 /**
  * Ends the server after its check. When the check lost its connection, the server's own end is waited for first:
  * a socket closes a moment before its process can be seen to have ended, and a kill in between would hide the cause.
+ * Throws `PlatformFailure` when the machine ended it.
  */
 export async function endServer(server: Container, answer: CheckAnswer): Promise<Exit> {
   if (answer.connectionLost) {
@@ -62,5 +64,8 @@ export async function endServer(server: Container, answer: CheckAnswer): Promise
     await Promise.race([server.exited, grace]);
     clearTimeout(timer);
   }
+  const ended = await Promise.race([server.exited, Promise.resolve(null)]);
+  // Nobody here has killed it yet: the machine did, for want of memory that this container did not use up.
+  if (ended?.cause === 'killed') throw new PlatformFailure('the machine ended the server under test');
   return server.kill();
 }

@@ -11,7 +11,7 @@ const HIDDEN = {
   'answers-at-the-root': { level: 'junior', code: `assert.equal((await http.get('/')).text, 'notes');` },
   'keeps-a-note': {
     level: 'junior',
-    code: `const note = random.hex(8);
+    code: `const note = random.digits(8);
       assert.equal((await http.post('/notes', { note })).status, 201);
       assert.deepEqual((await http.get('/notes')).json(), [note], 'GET /notes must give the note that was posted.');`,
   },
