@@ -72,19 +72,42 @@ async function writeSolution(candidate: Candidate, taskId: string, files: Source
   }
 }
 
+/** How long nothing may happen: longer than the longest check. */
+const PATIENCE_MS = 120_000;
+
+type Stream<E> = (options: { signal: AbortSignal }) => Promise<AsyncIterable<{ event: E }>>;
+
+/** Hears events until one of them gives a result. Rejects when nothing happens for too long. */
+async function hear<E, T>(open: Stream<E>, pick: (event: E) => T | undefined): Promise<T> {
+  const leave = new AbortController();
+  const giveUp = () =>
+    leave.abort(new Error('nothing happened for two minutes: is the grading worker healthy?'));
+  let patience = setTimeout(giveUp, PATIENCE_MS);
+  try {
+    for await (const { event } of await open({ signal: leave.signal })) {
+      clearTimeout(patience);
+      patience = setTimeout(giveUp, PATIENCE_MS);
+      const picked = pick(event);
+      if (picked !== undefined) return picked;
+    }
+    throw new Error('the server ended the stream of events');
+  } finally {
+    clearTimeout(patience);
+    leave.abort();
+  }
+}
+
 /** Waits on the candidate's own stream. Throws when a sample check fails: a demo solution passes them all. */
 async function runSampleChecks(candidate: Candidate, taskId: string): Promise<void> {
   const run = await candidate.startRun({ params: { taskId } });
-  const done = new AbortController();
-  try {
-    for await (const { event } of await candidate.streamAttempt({}, { signal: done.signal })) {
-      if (event.type === 'run.finished' && event.runId === run.id) break;
+  await hear(
+    (options) => candidate.streamAttempt({}, options),
+    (event) => {
       if (event.type === 'run.failed_by_us' && event.runId === run.id)
         throw new Error('the run failed on our side');
-    }
-  } finally {
-    done.abort();
-  }
+      return event.type === 'run.finished' && event.runId === run.id ? true : undefined;
+    },
+  );
   const { checks } = await candidate.getRun({ params: { runId: run.id } });
   const failed = checks.filter(({ verdict }) => verdict !== 'passed');
   if (failed.length > 0) {
@@ -99,18 +122,13 @@ async function followGrading(
   candidacyId: string,
   onCheckGraded: Journey['onCheckGraded'],
 ): Promise<void> {
-  const done = new AbortController();
-  try {
-    for await (const { event } of await staff.streamCandidacy(
-      { params: { candidacyId } },
-      { signal: done.signal },
-    )) {
+  await hear(
+    (options) => staff.streamCandidacy({ params: { candidacyId } }, options),
+    (event) => {
       if (event.type === 'grading.progressed') onCheckGraded(event.done, event.total);
       if (event.type === 'grading.failed_by_us' && !event.willRetry)
         throw new Error(`not graded: ${event.reason}`);
-      if (event.type === 'level.estimated') return;
-    }
-  } finally {
-    done.abort();
-  }
+      return event.type === 'level.estimated' ? true : undefined;
+    },
+  );
 }
