@@ -7,7 +7,7 @@ const APPS = join(import.meta.dirname, '../../apps');
 /** The worker proves its sandbox before it is ready, which takes seconds, on a busy machine many. */
 const READY_MS = 60_000;
 const STOP_MS = 20_000;
-const OUTPUT_CHARACTERS = 20_000;
+const OUTPUT_CHARACTERS = 4_000;
 
 /** One of our three processes, built, as it runs in production. */
 export class AppProcess {

@@ -4,14 +4,16 @@ import type { SourceFile } from '@assay/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { beginSitting, untilGraded, writeFiles } from './journey.js';
 import { recordAnswers } from './recorded-answers.js';
-import { startSystem, type System } from './system.js';
+import { type System, startSystem } from './system.js';
 
 const TASK_ID = 'crud-api';
 const MID_SOLUTION = join(import.meta.dirname, '../../content/demo', TASK_ID, 'mid');
 
 async function readFiles(folder: string): Promise<SourceFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
   return Promise.all(
     paths.map(async (path) => ({
       path: path.slice(folder.length + 1),
@@ -60,7 +62,12 @@ describe('the main job', () => {
     answers.stop();
 
     const { events, grading } = await untilGraded(staff, candidacyId, submissionId);
-    expect(grading).toMatchObject({ state: 'completed', outcome: 'completed', isCurrent: true, reason: null });
+    expect(grading).toMatchObject({
+      state: 'completed',
+      outcome: 'completed',
+      isCurrent: true,
+      reason: null,
+    });
     expect(grading.engine).toMatch(/^bubblewrap/);
     const total = grading.checks.length;
     const passed = grading.checks.filter(({ verdict }) => verdict === 'passed').length;

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 /** Processes that run in a sandbox of the worker with this pid: the engine names its cgroups after it. */
 export async function sandboxProcessesOf(workerPid: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const cgroups = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '')));
+  const cgroups = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '')),
+  );
   return pids.filter((_, i) => cgroups[i]?.includes(`/assay-${workerPid}-`)).map(Number);
 }
 

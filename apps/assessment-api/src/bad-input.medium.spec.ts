@@ -58,14 +58,11 @@ describe('bad input', () => {
     expect(api.logged().includes('unexpected error')).toBe(false);
   });
 
-  it.each([-1, 0.5, 2_000_000_001, 1e999, '1', null])(
-    'as a revision, %p, is refused',
-    async (baseRevision) => {
-      const { path, body } = samples.saveFile as SampleRequest;
-      const problem = problemOf(await http.put(path).send({ ...body, baseRevision }), 'request.invalid');
-      expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/baseRevision']);
-    },
-  );
+  it.each([-1, 0.5, 2_000_000_001, '1', null])('as a revision, %p, is refused', async (baseRevision) => {
+    const { path, body } = samples.saveFile as SampleRequest;
+    const problem = problemOf(await http.put(path).send({ ...body, baseRevision }), 'request.invalid');
+    expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/baseRevision']);
+  });
 
   it.each(['not-a-uuid', '%00', '..%2F..', 'x'.repeat(300)])('as a run, %s, is refused', async (runId) => {
     problemOf(await http.get(`/v1/attempt/runs/${runId}`), 'request.invalid');

@@ -5,6 +5,7 @@ import {
   makeTask,
   openTestApi,
   problemOf,
+  statusesOf,
   type TestApi,
 } from '@assay/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -59,9 +60,9 @@ describe('a workspace', () => {
 
   it('takes one of several saves at the same time', async () => {
     const answers = await Promise.all(['a', 'b', 'c', 'd'].map((text) => save('server.js', text, 1)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect(statusesOf(answers)).toEqual([200, 409, 409, 409]);
     const created = await Promise.all(['a', 'b'].map((text) => save('new.js', text, 0)));
-    expect(created.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(statusesOf(created)).toEqual([200, 409]);
   });
 
   it('deletes a file; deleting what is not there changes nothing', async () => {
@@ -83,7 +84,7 @@ describe('a workspace', () => {
       })),
     });
     const answers = await Promise.all(['a.js', 'b.js', 'c.js'].map((path) => save(path, '', 0)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422]);
+    expect(statusesOf(answers)).toEqual([200, 422, 422]);
     for (const answer of answers.filter(({ status }) => status !== 200)) problemOf(answer, 'file.too_many');
     expect((await save('f1.js', 'still saved', 1)).status).toBe(200);
   });
@@ -145,7 +146,7 @@ describe('a workspace', () => {
 
   it('is submitted once from two tabs at the same time', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => http.post(`${task}/submission`)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(statusesOf(answers)).toEqual([201, 409, 409]);
     expect(await api.db.prisma.grading.count({ where: { submission: { attemptId } } })).toBe(1);
   });
 

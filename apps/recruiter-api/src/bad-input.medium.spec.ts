@@ -1,4 +1,4 @@
-import { recruiterApi } from '@assay/contracts/http';
+import { type EndpointDefinition, recruiterApi } from '@assay/contracts/http';
 import {
   findWrongAnswers,
   makeSubmission,
@@ -12,7 +12,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRecruiterApi } from './recruiter-api.js';
 
-const writes = Object.entries(recruiterApi).filter(([, { method }]) => method === 'POST' || method === 'PUT');
+const writes = Object.entries<EndpointDefinition>(recruiterApi).filter(
+  ([, { method }]) => method === 'POST' || method === 'PUT',
+);
 
 describe('bad input', () => {
   let api: TestApi;

@@ -36,7 +36,7 @@ describe('the stream of a candidacy', () => {
     });
 
   const append = (passed: number) =>
-    api?.db.transaction((tx) =>
+    (api as TestApi).db.transaction((tx) =>
       appendStaffEvent(tx, candidacyId, {
         type: 'grading.completed',
         gradingId: invitationId,

@@ -4,6 +4,7 @@ import {
   openTestApi,
   problemOf,
   type StaffMember,
+  statusesOf,
   type TestApi,
 } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -63,7 +64,7 @@ describe('candidates', () => {
           .send({ name: 'Lee', email: 'lee@mail.example' }),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+    expect(statusesOf(answers)).toEqual([201, 409, 409, 409]);
   });
 
   it('do not join a closed role, nor one that is not there', async () => {

@@ -1,5 +1,5 @@
 import { createSetupLink } from '@assay/db';
-import { makeMember, openTestApi, problemOf, type TestApi } from '@assay/testing';
+import { makeMember, openTestApi, problemOf, statusesOf, type TestApi } from '@assay/testing';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRecruiterApi } from './recruiter-api.js';
 
@@ -46,7 +46,7 @@ describe('the set-up link', () => {
     const answers = await Promise.all(
       ['a', 'b', 'c'].map((name) => setUp({ ...DRAFT, secret, email: `${name}@acme.example` })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 410, 410]);
+    expect(statusesOf(answers)).toEqual([201, 410, 410]);
     problemOf(await setUp({ ...DRAFT, secret, email: 'late@acme.example' }), 'setup.link_used');
     expect(await (api as TestApi).db.prisma.organisation.count()).toBe(1);
   });

@@ -6,6 +6,7 @@ import {
   openTestApi,
   problemOf,
   type StaffMember,
+  statusesOf,
   type TestApi,
 } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -97,7 +98,7 @@ describe('submissions', () => {
     const answers = await Promise.all(
       [recruiter, colleague].map(({ http }) => http.post(`/v1/submissions/${submissionId}/gradings`)),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    expect(statusesOf(answers)).toEqual([202, 409]);
   });
 
   it('that wait for their grading cannot be graded a second time', async () => {

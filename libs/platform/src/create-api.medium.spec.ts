@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { endpoint, getLiveness, getReadiness } from '@assay/contracts/http';
 import { openTestApi, problemOf, type TestApi } from '@assay/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -139,6 +140,18 @@ describe('closing', () => {
     gate.dispatchEvent(new Event('open'));
     expect((await answer).status).toBe(200);
     await closing;
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it('waits for no connection that was opened and never used, as browsers do', async () => {
+    const opened = await open();
+    const { hostname, port } = new URL(opened.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    expect((await get('well')).status).toBe(200);
+    const startedAt = performance.now();
+    api = undefined;
+    await Promise.all([opened.close(), once(socket, 'close')]);
     expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });

@@ -15,6 +15,7 @@ import { buildOpenApi } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { assertRoutesMatchRegistry, type PublicPage } from './registry-check.js';
 import { SWAGGER_PAGES, serveSwagger } from './swagger.js';
+import { endUnusedConnections } from './unused-connections.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const FORGET_EVERY_MS = 3_600_000;
@@ -52,6 +53,7 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   });
   const fastify: FastifyInstance = adapter.getInstance();
   const shutdown = new AbortController();
+  endUnusedConnections(fastify.server, shutdown.signal);
   const served = await prepare(fastify, options, shutdown.signal);
 
   const db = new Database(config.databaseUrl);

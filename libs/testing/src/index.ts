@@ -3,6 +3,7 @@ export * from './factories.js';
 export * from './hostile-requests.js';
 export * from './notes-task.js';
 export * from './problem-of.js';
+export * from './statuses-of.js';
 export * from './test-api.js';
 export * from './test-database.js';
 export * from './test-queue.js';

@@ -33,7 +33,7 @@ const HIDDEN = {
   'answers-many-at-once': {
     level: 'senior',
     code: `const answers = await Promise.all(Array.from({ length: 10 }, () => http.get('/')));
-      assert.ok(answers.every(({ status }) => status === 200));`,
+      assert.ok(answers.every(({ text }) => text === 'notes'), 'Ten requests at once must all be answered with notes.');`,
   },
 } as const;
 

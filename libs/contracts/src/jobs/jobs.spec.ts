@@ -9,17 +9,20 @@ describe('the jobs', () => {
     'run.execute': { runId: id, dispatch: 1 },
   };
 
-  it.each(Object.entries(JOBS))('%s has an id that BullMQ takes and that no other dispatch has', (name, job) => {
-    const payload = payloads[name as keyof typeof payloads];
-    // Each job's id takes what its own schema gives.
-    const idOf = job.jobId as (payload: object) => string;
-    const first = idOf(job.payload.parse(payload));
-    expect(first).not.toContain(':');
-    // BullMQ takes no number for an id.
-    expect(first).toMatch(/^[a-z]/);
-    expect(idOf({ ...payload, dispatch: 2 })).not.toBe(first);
-    expect(idOf(job.payload.parse(payload))).toBe(first);
-  });
+  it.each(Object.entries(JOBS))(
+    '%s has an id that BullMQ takes and that no other dispatch has',
+    (name, job) => {
+      const payload = payloads[name as keyof typeof payloads];
+      // Each job's id takes what its own schema gives.
+      const idOf = job.jobId as (payload: object) => string;
+      const first = idOf(job.payload.parse(payload));
+      expect(first).not.toContain(':');
+      // BullMQ takes no number for an id.
+      expect(first).toMatch(/^[a-z]/);
+      expect(idOf({ ...payload, dispatch: 2 })).not.toBe(first);
+      expect(idOf(job.payload.parse(payload))).toBe(first);
+    },
+  );
 
   it.each(Object.entries(JOBS))('%s carries ids only', (name, { payload }) => {
     const right = payloads[name as keyof typeof payloads];
