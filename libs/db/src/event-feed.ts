@@ -80,6 +80,8 @@ export class EventFeed {
     client
       .connect()
       .then(() => client.query(`LISTEN ${EVENT_CHANNEL}`))
+      // What committed before this was told to nobody: everyone looks once.
+      .then(() => this.wakeUps.eventNames().forEach((stream) => void this.wakeUps.emit(stream)))
       .catch(lost);
   }
 }

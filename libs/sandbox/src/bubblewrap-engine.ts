@@ -3,6 +3,7 @@ import { readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CgroupFiles, CgroupTree } from './cgroup/cgroup.js';
 import { KERNEL_CGROUP_FILES, openCgroupTree } from './cgroup/open-cgroup-tree.js';
+import { startDeathWatch } from './death-watch.js';
 import {
   type EngineReport,
   EngineUnavailable,
@@ -45,6 +46,7 @@ interface Prepared {
   folder: string;
   root: Launch['root'];
   seccompFile: string;
+  endDeathWatch: () => void;
 }
 
 /**
@@ -154,7 +156,9 @@ async function prepare(options: BubblewrapOptions, owner: string, log: Log): Pro
   const seccompFile = join(engineFolder, 'filter.bpf');
   await writeFile(seccompFile, encodeProgram(seccompProgram(arch)), { mode: 0o600 });
   const uids = await claimUidBlock();
-  return { tools, tree, uids, arch, folder: engineFolder, root: await describeRoot(rootPath), seccompFile };
+  const root = await describeRoot(rootPath);
+  const endDeathWatch = startDeathWatch(tools, owner, tree.parents);
+  return { tools, tree, uids, arch, folder: engineFolder, root, seccompFile, endDeathWatch };
 }
 
 async function describeRoot(path: string): Promise<Launch['root']> {
@@ -169,7 +173,8 @@ async function describeRoot(path: string): Promise<Launch['root']> {
   };
 }
 
-async function release({ uids, folder }: Prepared): Promise<void> {
+async function release({ uids, folder, endDeathWatch }: Prepared): Promise<void> {
+  endDeathWatch();
   await uids.close();
   await rm(folder, { recursive: true, force: true });
 }
