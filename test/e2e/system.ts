@@ -21,6 +21,7 @@ export type Staff = Client<typeof recruiterApi>;
 export interface System {
   /** Logged in as the owner of the demo organisation. */
   staff: Staff;
+  publicUrl: string;
   candidateUrl: string;
   recruiterApi: AppProcess;
   assessmentApi: AppProcess;
@@ -67,6 +68,7 @@ export async function startSystem({ gradingSlots = 1 } = {}): Promise<System> {
     return {
       ...apps,
       staff,
+      publicUrl: shared.ASSAY_PUBLIC_URL,
       candidateUrl: shared.ASSAY_CANDIDATE_URL,
       queue: { url: redisUrl, prefix },
       ownerUrl: database.ownerUrl,
