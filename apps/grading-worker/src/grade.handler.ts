@@ -9,12 +9,11 @@ import {
   handBackGrading,
   recordPlatformFailure,
   recordProgress,
-  tryLockWork,
 } from '@assay/db';
 import { type GradingResult, gradeSolution } from '@assay/grading';
 import { LOGGER, type Logger } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { firstAbort } from './first-abort.js';
+import { holdingLock } from './holding-lock.js';
 import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
 import { WorkerShutdown } from './worker-shutdown.js';
@@ -35,20 +34,13 @@ export class GradeHandler {
 
   async handle({ gradingId }: JobPayload<'grading.grade'>): Promise<void> {
     const row = await findGradingLockKey(this.db, gradingId);
-    if (!row || this.shutdown.signal.aborted) return;
-    const lock = await tryLockWork(this.db, 'grading', row.lockKey);
-    if (!lock) return;
-    const { signal, release } = firstAbort(lock.lost, this.shutdown.signal);
-    try {
+    await holdingLock(this.db, 'grading', row, this.shutdown.signal, async ({ signal }) => {
       const grading = await claimGrading(this.db, gradingId);
       if (!grading) return;
       const result = await this.grade(grading, signal);
       if (this.shutdown.signal.aborted) await handBackGrading(this.db, grading);
       else if (!signal.aborted) await this.record(grading, result);
-    } finally {
-      release();
-      await lock.release();
-    }
+    });
   }
 
   /** Never rejects: what fails before the sandbox is as much ours as what fails in it. */

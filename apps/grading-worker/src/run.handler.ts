@@ -8,12 +8,12 @@ import {
   finishRun,
   isRunRunning,
   type RunResult,
-  tryLockWork,
 } from '@assay/db';
 import { gradeSolution } from '@assay/grading';
 import { LOGGER, type Logger } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { type FirstAbort, firstAbort } from './first-abort.js';
+import type { FirstAbort } from './first-abort.js';
+import { holdingLock } from './holding-lock.js';
 import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
 import { WorkerShutdown } from './worker-shutdown.js';
@@ -31,20 +31,13 @@ export class RunHandler {
 
   async handle({ runId }: JobPayload<'run.execute'>): Promise<void> {
     const row = await findRunLockKey(this.db, runId);
-    if (!row || this.shutdown.signal.aborted) return;
-    const lock = await tryLockWork(this.db, 'run', row.lockKey);
-    if (!lock) return;
-    const stop = firstAbort(lock.lost, this.shutdown.signal);
-    try {
+    await holdingLock(this.db, 'run', row, this.shutdown.signal, async (stop) => {
       const claimed = await claimRun(this.db, runId);
       if (!claimed) return;
       const result = await this.runSampleChecks(runId, claimed, stop);
       // Still `running` and without its lock, it is found by the sweeper and done again; one that gave way has ended.
       if (!stop.signal.aborted) await finishRun(this.db, runId, result);
-    } finally {
-      stop.release();
-      await lock.release();
-    }
+    });
   }
 
   /** Never rejects: what fails before the sandbox is as much ours as what fails in it. */
