@@ -50,19 +50,19 @@ describe('worker_crash', () => {
     expect(cgroupsOf(crashed.worker.pid).length).toBe(2);
 
     crashed.worker.kill('SIGKILL');
-    await until(() => crashed.uids.every((uid) => processesOf(uid).length === 0), 2_000);
+    await until(() => crashed.uids.every((uid) => processesOf(uid).length === 0), 10_000);
 
     const next = await openArena();
     expect(cgroupsOf(crashed.worker.pid)).toEqual([]);
     expect(foldersOf(crashed.worker.pid)).toEqual([]);
-    expect(next.log.join('\n')).toContain(`assay-${crashed.worker.pid}-`);
+    expect(next.log.join('\n')).toContain(`dead process ${crashed.worker.pid}-`);
 
     expect(cgroupsOf(living.worker.pid).length).toBe(2);
     for (const uid of living.uids) expect(processesOf(uid).length).toBeGreaterThanOrEqual(2);
     await next.close();
     living.worker.kill('SIGKILL');
-    await until(() => living.uids.every((uid) => processesOf(uid).length === 0), 2_000);
-  }, 20_000);
+    await until(() => living.uids.every((uid) => processesOf(uid).length === 0), 10_000);
+  }, 40_000);
 
   it('closing an engine leaves neither process, cgroup nor pod folder', async () => {
     const own = await openArena();

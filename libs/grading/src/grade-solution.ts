@@ -101,8 +101,8 @@ async function runInPod(request: PartialGradeRequest): Promise<Findings> {
   const { engine, signal } = request;
   signal?.throwIfAborted();
   const pod = await engine.openPod();
-  // Closing ends every container, which ends every wait below.
-  const stop = () => void pod.close();
+  // Closing ends every container, which ends every wait below; what it has to say is heard at the end.
+  const stop = () => void pod.close().catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   try {
     return await runChecks(pod, request);

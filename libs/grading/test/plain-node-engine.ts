@@ -46,8 +46,12 @@ function startProcess(spec: ContainerSpec, port: string): Container {
   const end = (why: Exit['cause']) => {
     cause ??= why;
     // detached made a process group of it, so that the negative id means its children too
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    try {
       process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended, and its event is on the way.
+    }
   };
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
