@@ -1,5 +1,5 @@
 import { Database } from '@assay/db';
-import { hash } from '@node-rs/argon2';
+import { hashPassword } from '@assay/platform';
 import { createDemoLogin, findDemoLogin } from './demo-login.js';
 import { CONTENT, publishTasks } from './publish-tasks.js';
 
@@ -23,7 +23,7 @@ try {
 
 async function seedDemoOwner(database: Database, dataFolder: string) {
   const login = (await findDemoLogin(dataFolder)) ?? (await createDemoLogin(dataFolder));
-  const passwordHash = await hash(login.password);
+  const passwordHash = await hashPassword(login.password);
   await database.transaction(async (tx) => {
     const known = await tx.member.findUnique({ where: { email: login.email } });
     if (known) {

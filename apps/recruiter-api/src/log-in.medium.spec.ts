@@ -1,6 +1,6 @@
+import { hashPassword } from '@assay/platform';
 import { makeMember, openTestApi, problemOf, type TestApi } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hashPassword } from './password.js';
 import { createRecruiterApi } from './recruiter-api.js';
 
 const PASSWORD = 'correct horse battery staple';

@@ -1,8 +1,7 @@
 import { getSession, type InputOf, logIn, logOut, setUp } from '@assay/contracts/http';
 import { Database, getMember, revokeSession, setUpOrganisation, startStaffSession } from '@assay/db';
-import { type Call, Endpoint } from '@assay/platform';
+import { type Call, Endpoint, hashPassword } from '@assay/platform';
 import { Controller } from '@nestjs/common';
-import { hashPassword } from './password.js';
 import { StaffLogin } from './staff-login.js';
 
 @Controller()

@@ -6,10 +6,10 @@ import {
   findCredentials,
   forgetLoginFailures,
 } from '@assay/db';
+import { hashPassword, isPassword } from '@assay/platform';
 import { Injectable } from '@nestjs/common';
 import passport from 'passport';
 import { Strategy as LocalStrategy } from 'passport-local';
-import { hashPassword, isPassword } from './password.js';
 
 export interface Credentials {
   email: string;

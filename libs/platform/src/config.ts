@@ -78,7 +78,6 @@ const Settings = ENVIRONMENT.transform((env) => ({
   queuePrefix: env.ASSAY_QUEUE_PREFIX,
   publicUrl: env.ASSAY_PUBLIC_URL ?? `http://localhost:${env.ASSAY_PORT}`,
   candidateUrl: env.ASSAY_CANDIDATE_URL ?? `http://localhost:${env.ASSAY_PORT + 1}`,
-  demo: env.ASSAY_DEMO,
   gradingSlots: env.ASSAY_GRADING_SLOTS,
   logLevel: env.LOG_LEVEL,
 }));

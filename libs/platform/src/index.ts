@@ -5,5 +5,6 @@ export { Endpoint } from './endpoint.decorator.js';
 export * from './logger.js';
 export * from './openapi.js';
 export * from './page-shell.js';
+export * from './password.js';
 export type { PublicPage } from './registry-check.js';
 export * from './shutdown.js';

@@ -62,7 +62,6 @@ export async function openTestApi<App extends RunningApp>(
     queuePrefix: redis.prefix,
     publicUrl: 'http://assay.example',
     candidateUrl: 'http://candidates.example',
-    demo: false,
     gradingSlots: 1,
     logLevel: 'info',
     ...settings,

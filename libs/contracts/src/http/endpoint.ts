@@ -48,8 +48,6 @@ export interface EndpointDefinition {
   response: z.ZodType | EventStreamOf<z.ZodType> | typeof NO_CONTENT;
   /** Problems of this route's own; those that any route may answer are not listed. */
   problems?: readonly ProblemCode[];
-  /** Whether the route sets or clears the session's cookie. */
-  session?: 'starts' | 'ends';
 }
 
 export function endpoint<const E extends EndpointDefinition>(definition: E): E {

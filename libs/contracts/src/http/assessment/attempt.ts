@@ -41,7 +41,6 @@ export const acceptInvitation = endpoint({
   access: 'public',
   summary: "Exchange an invitation's secret for a session. The clock does not start",
   status: 200,
-  session: 'starts',
   body: z.strictObject({ secret: Secret }),
   response: Attempt,
   problems: ['invitation.invalid'],
@@ -53,7 +52,6 @@ export const leaveAttempt = endpoint({
   access: 'candidate',
   summary: 'Log out; the invitation opens it again',
   status: 204,
-  session: 'ends',
   response: NO_CONTENT,
 });
 

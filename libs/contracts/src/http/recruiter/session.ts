@@ -19,7 +19,6 @@ export const logIn = endpoint({
   access: 'public',
   summary: 'Log in as a member',
   status: 200,
-  session: 'starts',
   body: z.strictObject({ email: Email, password: z.string().min(1).max(200) }),
   response: Member,
   problems: ['session.wrong_credentials', 'session.throttled'],
@@ -40,7 +39,6 @@ export const logOut = endpoint({
   access: 'member',
   summary: 'Log out: the session is revoked',
   status: 204,
-  session: 'ends',
   response: NO_CONTENT,
 });
 
@@ -50,7 +48,6 @@ export const setUp = endpoint({
   access: 'public',
   summary: 'Create the organisation and its owner through the one-time set-up link',
   status: 201,
-  session: 'starts',
   body: z.strictObject({
     secret: Secret,
     organisation: name(100),
