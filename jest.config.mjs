@@ -25,6 +25,7 @@ export default {
       '<rootDir>/test/abuse/**/*.spec.ts',
     ]),
     layer('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
+    layer('chaos', ['<rootDir>/test/chaos/**/*.spec.ts']),
     layer('browser', ['<rootDir>/test/browser/**/*.spec.ts']),
     layer('start', ['<rootDir>/test/start/**/*.spec.ts']),
   ],

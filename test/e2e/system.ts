@@ -26,6 +26,8 @@ export interface System {
   recruiterApi: AppProcess;
   assessmentApi: AppProcess;
   worker: AppProcess;
+  /** All of them; `worker` is the first. */
+  workers: AppProcess[];
   queue: QueueAddress;
   ownerUrl: string;
   /** The data folder. */
@@ -35,9 +37,13 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** Starts the three built processes and publishes the tasks of content/. `gradingSlots`: gradings at once. */
-export async function startSystem({ gradingSlots = 1 } = {}): Promise<System> {
-  const [database, home, port] = [await createTestDatabase(), await makeHome(), await findPorts()];
+/**
+ * Starts the built processes and publishes the tasks of content/. `gradingSlots`: gradings at once in each of the
+ * `workers`.
+ */
+export async function startSystem({ gradingSlots = 1, workers: workerCount = 1 } = {}): Promise<System> {
+  const [database, home] = [await createTestDatabase(), await makeHome()];
+  const port = await findPorts(2 + workerCount);
   const { url: redisUrl, prefix } = testRedis();
   const shared = {
     ASSAY_PORT: String(port),
@@ -50,23 +56,35 @@ export async function startSystem({ gradingSlots = 1 } = {}): Promise<System> {
   };
   const appOn = (name: string, offset: number, url: Record<string, string>) =>
     new AppProcess(name, { ...shared, ...url }, `http://127.0.0.1:${port + offset}/health/ready`);
+  // A worker's health listens two above its ASSAY_PORT.
+  const workerOn = (index: number) =>
+    appOn('grading-worker', 2 + index, {
+      WORKER_DATABASE_URL: database.workerUrl,
+      ASSAY_PORT: String(port + index),
+    });
   const apps = {
     recruiterApi: appOn('recruiter-api', 0, { DATABASE_URL: database.apiUrl }),
     assessmentApi: appOn('assessment-api', 1, { DATABASE_URL: database.apiUrl }),
-    worker: appOn('grading-worker', 2, { WORKER_DATABASE_URL: database.workerUrl }),
+    worker: workerOn(0),
   };
+  const workers = [
+    apps.worker,
+    ...Array.from({ length: workerCount - 1 }, (_, index) => workerOn(index + 1)),
+  ];
+  const all = [apps.recruiterApi, apps.assessmentApi, ...workers];
   const stop = async () => {
-    const stopped = await Promise.allSettled(Object.values(apps).map((app) => app.stop()));
+    const stopped = await Promise.allSettled(all.map((app) => app.stop()));
     await database.drop();
     for (const result of stopped) if (result.status === 'rejected') throw result.reason;
   };
   try {
     const login = await seed(database.ownerUrl, home);
-    await Promise.all(Object.values(apps).map((app) => app.start()));
+    await Promise.all(all.map((app) => app.start()));
     const staff = createClient(recruiterApi, shared.ASSAY_PUBLIC_URL);
     await staff.logIn({ body: login });
     return {
       ...apps,
+      workers,
       staff,
       publicUrl: shared.ASSAY_PUBLIC_URL,
       candidateUrl: shared.ASSAY_CANDIDATE_URL,
@@ -111,11 +129,11 @@ async function makeHome(): Promise<string> {
   return home;
 }
 
-/** The first of three ports in a row that are free at the moment. */
-async function findPorts(): Promise<number> {
+/** The first of so many ports in a row that are free at the moment. */
+async function findPorts(count: number): Promise<number> {
   for (;;) {
     const first = randomInt(20_000, 32_000);
-    const free = await Promise.all([first, first + 1, first + 2].map(isFree));
+    const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)));
     if (free.every(Boolean)) return first;
   }
 }

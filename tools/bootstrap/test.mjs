@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkoutRoot, inCheckout } from './checkout.mjs';
+import { inCheckout } from './checkout.mjs';
 import { installSystemTools } from './install-system-tools.mjs';
 import { reportAndFail } from './plain-error.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
 import { say, step } from './progress.mjs';
+import { runJest } from './run-jest.mjs';
 import { runChecks, staticChecks } from './static-checks.mjs';
-import { isStop, listenForStopRequest, stopRequest, stopStatus } from './stop-request.mjs';
+import { isStop, listenForStopRequest, stopStatus } from './stop-request.mjs';
 import { startTestServices } from './test-services.mjs';
 
 /**
@@ -18,31 +18,15 @@ import { startTestServices } from './test-services.mjs';
  */
 const jestArguments = process.argv.slice(2);
 
-function spawnJest(services, outputFile) {
-  const args = ['--maxWorkers=2', '--json', '--outputFile', outputFile, ...jestArguments];
-  const jest = spawn(process.execPath, [inCheckout('node_modules', 'jest', 'bin', 'jest.js'), ...args], {
-    cwd: checkoutRoot,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    signal: stopRequest,
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-      ASSAY_TEST_DATABASE_URL: services.postgresUrl,
-      ASSAY_TEST_REDIS_URL: services.redisUrl,
-    },
-  });
-  return new Promise((resolve, reject) => {
-    jest.once('error', reject);
-    jest.once('close', resolve);
-  });
-}
-
 /** Runs Jest and resolves to its counts; a file that could not even be loaded counts as one failure. */
-async function runJest(services) {
+async function countTests(services) {
   const folder = await mkdtemp(join(tmpdir(), 'assay-jest-'));
   const outputFile = join(folder, 'results.json');
   try {
-    const code = await spawnJest(services, outputFile);
+    const code = await runJest(['--maxWorkers=2', '--json', '--outputFile', outputFile, ...jestArguments], {
+      ASSAY_TEST_DATABASE_URL: services.postgresUrl,
+      ASSAY_TEST_REDIS_URL: services.redisUrl,
+    });
     if (!existsSync(outputFile)) return { passed: 0, failed: 1 };
     const results = JSON.parse(await readFile(outputFile, 'utf8'));
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
@@ -60,7 +44,7 @@ async function test() {
   await installSystemTools(['redis-server', 'bubblewrap', 'util-linux', ...forBrowser]);
   const checked = jestArguments.length === 0 ? await runChecks(staticChecks) : [];
   const services = await step('Postgres and Redis for the tests', startTestServices);
-  const counts = await runJest(services).finally(services.stop);
+  const counts = await countTests(services).finally(services.stop);
   const passed = checked.filter((check) => check.passed).length + counts.passed;
   const failed = checked.filter((check) => !check.passed).length + counts.failed;
   if (failed > 0 || counts.passed === 0) process.exitCode = 1;

@@ -36,15 +36,20 @@ export async function loseQueue({ url, prefix }: QueueAddress): Promise<number> 
   }
 }
 
-/** Resolves when no job of the queue waits or is worked on. */
-export async function queueIsDrained({ url, prefix }: QueueAddress, name: string): Promise<void> {
+/** Resolves when no job of the queue waits or is worked on; a job whose worker was killed is worked on for a minute. */
+export async function queueIsDrained(
+  { url, prefix }: QueueAddress,
+  name: string,
+  limitMs?: number,
+): Promise<void> {
   const redis = new Redis(url);
   const queue = new Queue(name, { connection: redis, prefix });
   try {
-    await waitFor(`the queue ${name} to be drained`, async () => {
+    const isDrained = async () => {
       const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
       return Object.values(counts).every((count) => count === 0);
-    });
+    };
+    await waitFor(`the queue ${name} to be drained`, isDrained, limitMs);
   } finally {
     await queue.close();
     redis.disconnect();
