@@ -25,17 +25,22 @@ const verdictsOf = (index: number) =>
     isLenient(index) && name === 'refuses-what-is-no-note' ? 'failed' : 'passed',
   ]);
 
-/** Does `work` for each of the numbers below `count`, so many at a time. */
+/** Does `work` for each of the numbers below `count`, so many at a time; after a failure no more are begun. */
 async function inTurns(count: number, atOnce: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
   const lane = async () => {
     while (next < count) {
       const index = next;
       next += 1;
-      await work(index);
+      await work(index).catch((error: unknown) => {
+        next = count;
+        throw error;
+      });
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  // All of them: what still runs must not meet a system that is being taken down.
+  const lanes = await Promise.allSettled(Array.from({ length: atOnce }, lane));
+  for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
 }
 
 describe('while everything is killed at random', () => {
