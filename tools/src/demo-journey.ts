@@ -8,8 +8,8 @@ type Candidate = Client<typeof assessmentApi>;
 export interface JourneyResult {
   name: string;
   level: LevelEstimate;
-  checksPassed: number;
-  checksTotal: number;
+  /** In the order of the assessment. */
+  tasks: { taskId: string; checksPassed: number; checksTotal: number }[];
   seconds: number;
 }
 
@@ -18,18 +18,19 @@ export interface Journey {
   candidateUrl: string;
   roleId: string;
   assessmentId: string;
-  taskId: string;
   candidate: { name: string; email: string };
-  files: SourceFile[];
+  /** What the candidate hands in for each task of the assessment. */
+  solutions: { taskId: string; files: SourceFile[] }[];
   /** Told in words as it happens. */
   onStep: (step: string) => void;
-  onCheckGraded: (done: number, total: number) => void;
+  /** `left`: submissions whose grading has not ended. */
+  onCheckGraded: (progress: { done: number; total: number; left: number }) => void;
 }
 
 /** The main job for one candidate, over HTTP only: added, invited, sits the task, is graded, gets a level. */
 export async function takeAssessment(journey: Journey): Promise<JourneyResult> {
   const startedAt = performance.now();
-  const { staff, roleId, assessmentId, taskId, onStep } = journey;
+  const { staff, roleId, assessmentId, solutions, onStep } = journey;
   onStep('is added and invited');
   const { id: candidacyId } = await staff.addCandidate({ params: { roleId }, body: journey.candidate });
   const { url } = await staff.createInvitation({ params: { roleId }, body: { candidacyId, assessmentId } });
@@ -38,24 +39,29 @@ export async function takeAssessment(journey: Journey): Promise<JourneyResult> {
   await candidate.acceptInvitation({ body: { secret: new URL(url).pathname.split('/').at(-1) ?? '' } });
   await candidate.giveConsent({ body: { agreed: true } });
   await candidate.startAttempt();
-  onStep('reads the task and writes a solution');
-  await writeSolution(candidate, taskId, journey.files);
-  onStep('runs the sample checks');
-  await runSampleChecks(candidate, taskId);
-  await candidate.submitTask({ params: { taskId } });
+  for (const { taskId, files } of solutions) {
+    onStep(`solves ${taskId} and runs its sample checks`);
+    await writeSolution(candidate, taskId, files);
+    await runSampleChecks(candidate, taskId);
+  }
+  for (const { taskId } of solutions) await candidate.submitTask({ params: { taskId } });
   onStep('has submitted');
-  await followGrading(staff, candidacyId, journey.onCheckGraded);
+  await followGradings(staff, candidacyId, solutions.length, journey.onCheckGraded);
 
   const [level, candidacy] = await Promise.all([
     staff.getLevel({ params: { candidacyId } }),
     staff.getCandidacy({ params: { candidacyId } }),
   ]);
-  const submission = candidacy.attempts[0]?.submissions[0];
+  const submissions = candidacy.attempts[0]?.submissions ?? [];
   return {
     name: journey.candidate.name,
     level,
-    checksPassed: submission?.checksPassed ?? 0,
-    checksTotal: submission?.checksTotal ?? 0,
+    tasks: solutions.map(({ taskId }) => {
+      const submission = submissions.find((one) => one.taskId === taskId);
+      if (!submission) throw new Error(`${taskId} was not submitted`);
+      const { checksPassed, checksTotal } = submission;
+      return { taskId, checksPassed, checksTotal };
+    }),
     seconds: (performance.now() - startedAt) / 1000,
   };
 }
@@ -117,18 +123,26 @@ async function runSampleChecks(candidate: Candidate, taskId: string): Promise<vo
   }
 }
 
-async function followGrading(
+/** Resolves once the level was estimated from the last of so many gradings. */
+async function followGradings(
   staff: Staff,
   candidacyId: string,
+  count: number,
   onCheckGraded: Journey['onCheckGraded'],
 ): Promise<void> {
+  let left = count;
+  let estimates = 0;
   await hear(
     (options) => staff.streamCandidacy({ params: { candidacyId } }, options),
     (event) => {
-      if (event.type === 'grading.progressed') onCheckGraded(event.done, event.total);
+      if (event.type === 'grading.progressed') {
+        if (event.done === event.total) left -= 1;
+        onCheckGraded({ done: event.done, total: event.total, left });
+      }
       if (event.type === 'grading.failed_by_us' && !event.willRetry)
         throw new Error(`not graded: ${event.reason}`);
-      return event.type === 'level.estimated' ? true : undefined;
+      if (event.type === 'level.estimated') estimates += 1;
+      return estimates === count ? true : undefined;
     },
   );
 }

@@ -28,7 +28,7 @@ function bar({ overall }: LevelEstimate): string {
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
-/** One row a candidate, then for each what moved the level most. */
+/** One row a candidate with the checks passed of each task, then for each what moved the level most. */
 export function renderTable(results: JourneyResult[]): string {
   const rows = results.map((result) => {
     const { level, probability } = mostProbable(result.level);
@@ -37,11 +37,12 @@ export function renderTable(results: JourneyResult[]): string {
       bar(result.level),
       result.level.overall.statement,
       `${level.replace('_', ' ')} ${percent(probability)}`,
-      `${result.checksPassed}/${result.checksTotal}`,
-      `${result.seconds.toFixed(1)} s`,
+      ...result.tasks.map(({ checksPassed, checksTotal }) => `${checksPassed}/${checksTotal}`),
+      `${result.seconds.toFixed(0)} s`,
     ];
   });
-  const header = ['Candidate', 'Probability'.padEnd(BAR_WIDTH), 'Level', 'Most probable', 'Checks', 'Took'];
+  const taskIds = results[0]?.tasks.map(({ taskId }) => taskId) ?? [];
+  const header = ['Candidate', 'Probability'.padEnd(BAR_WIDTH), 'Level', 'Most probable', ...taskIds, 'Took'];
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const line = (cells: string[]) =>
     cells

@@ -3,15 +3,13 @@ import { parseArgs } from 'node:util';
 import { createClient } from '@assay/contracts/client';
 import { recruiterApi } from '@assay/contracts/http';
 import { readSolution } from '@assay/tasks';
-import { DEMO_CANDIDATES } from './demo-candidates.js';
+import { DEMO_CANDIDATES, DEMO_TASKS, type DemoCandidate } from './demo-candidates.js';
 import { type JourneyResult, type Staff, takeAssessment } from './demo-journey.js';
 import { findDemoLogin } from './demo-login.js';
 import { mostProbable, renderTable } from './demo-table.js';
 import { CONTENT } from './publish-tasks.js';
 
 // `npm run demo -- [--json]`: the main job over HTTP, with solutions as a junior, a mid and a senior would write them.
-
-const TASK_ID = 'crud-api';
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const {
@@ -20,6 +18,8 @@ const {
   ASSAY_PUBLIC_URL: publicUrl = `http://localhost:${port}`,
   ASSAY_CANDIDATE_URL: candidateUrl = `http://localhost:${Number(port) + 1}`,
 } = process.env;
+
+const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -37,6 +37,15 @@ async function logIn(): Promise<Staff> {
   return staff;
 }
 
+/** One candidate's solution of each task. */
+const readSolutions = (solution: DemoCandidate['solution']) =>
+  Promise.all(
+    DEMO_TASKS.map(async (taskId) => ({
+      taskId,
+      files: await readSolution(join(CONTENT, 'demo', taskId, solution)),
+    })),
+  );
+
 async function runDemo(): Promise<JourneyResult[]> {
   const staff = await logIn();
   const role = await staff.createRole({
@@ -44,11 +53,11 @@ async function runDemo(): Promise<JourneyResult[]> {
       title: 'Node.js back-end engineer (demo)',
       description: 'Builds and runs our HTTP services.',
       targetLevel: 'mid',
-      competencies: { rest: 3, struct: 2, sec: 2 },
+      competencies: { rest: 3, sec: 3, async: 2, struct: 2, perf: 1 },
     },
   });
   const assessment = await staff.createAssessment({
-    body: { name: 'Books API', minutes: 90, taskIds: [TASK_ID] },
+    body: { name: 'Node.js and Express, four tasks', minutes: 300, taskIds: DEMO_TASKS },
   });
   const results: JourneyResult[] = [];
   for (const { solution, ...candidate } of DEMO_CANDIDATES) {
@@ -58,12 +67,14 @@ async function runDemo(): Promise<JourneyResult[]> {
         candidateUrl,
         roleId: role.id,
         assessmentId: assessment.id,
-        taskId: TASK_ID,
         candidate,
-        files: await readSolution(join(CONTENT, 'demo', TASK_ID, solution)),
+        solutions: await readSolutions(solution),
         onStep: (step) => tell(`  ${candidate.name} ${step}`),
-        onCheckGraded: (done, total) =>
-          tellProgress(`  ${candidate.name} is graded: check ${done} of ${total}`, done === total),
+        onCheckGraded: ({ done, total, left }) =>
+          tellProgress(
+            `  ${candidate.name} is graded: check ${done} of ${total}, ${left} submissions left`,
+            done === total,
+          ),
       }),
     );
   }
@@ -72,12 +83,13 @@ async function runDemo(): Promise<JourneyResult[]> {
 
 try {
   const results = await runDemo();
-  const candidates = results.map(({ name, level, checksPassed, checksTotal, seconds }) => ({
+  const candidates = results.map(({ name, level, tasks, seconds }) => ({
     name,
     ...mostProbable(level),
     statement: level.overall.statement,
-    checksPassed,
-    checksTotal,
+    checksPassed: sum(tasks.map(({ checksPassed }) => checksPassed)),
+    checksTotal: sum(tasks.map(({ checksTotal }) => checksTotal)),
+    tasks,
     seconds: Number(seconds.toFixed(2)),
   }));
   process.stdout.write(
