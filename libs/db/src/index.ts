@@ -2,6 +2,7 @@ export * from './assessments.js';
 export * from './attempts.js';
 export * from './candidacies.js';
 export * from './database.js';
+export * from './database-down.js';
 export * from './event-feed.js';
 export * from './events.js';
 export * from './gradings.js';

@@ -1,5 +1,6 @@
 import { PROBLEMS, type Problem, type ProblemCode } from '@assay/contracts/problems';
 import { AppError, type ErrorCode } from '@assay/core/error';
+import { isDatabaseDown } from '@assay/db';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InputInvalid } from './input-invalid.js';
@@ -47,18 +48,6 @@ function statusOf(error: unknown): number {
   // Fastify's own errors: FST_ERR_CTP_…
   const { statusCode } = (error ?? {}) as { statusCode?: unknown };
   return typeof statusCode === 'number' ? statusCode : 500;
-}
-
-/** Connection refused or lost, or no connection free in time; Prisma's P1xxx and P2024, or pg's and Node's codes. */
-function isDatabaseDown(error: unknown): boolean {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  if (
-    typeof code === 'string' &&
-    /^(P1\d{3}|P2024|P2028|ECONNREFUSED|ECONNRESET|57P0\d|53300|08\w{3})$/.test(code)
-  ) {
-    return true;
-  }
-  return cause !== undefined && cause !== error && isDatabaseDown(cause);
 }
 
 @Catch()
