@@ -19,7 +19,7 @@ export const REMOTE_CAPS = {
   checkBytes: 16 * 1024 * 1024,
   messages: 100_000,
   /** Strings, numbers, objects and whatever else, over all messages. */
-  values: 500_000,
+  values: 250_000,
   /** Functions, errors and other things that are known by number, in each direction. */
   handles: 10_000,
   /** Calls into the check that it has not answered yet. */

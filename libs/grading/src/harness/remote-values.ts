@@ -5,7 +5,7 @@ import { asId, asText, type Wire } from './remote-wire.js';
 
 const MAX_DEPTH = 100;
 /** Of one value that is sent, its parts counted. */
-const MAX_PARTS = 200_000;
+const MAX_PARTS = 100_000;
 
 /** An argument that is made in the module's process by evaluating its source there. */
 export class LocalSource {
