@@ -35,7 +35,7 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  * because a complete client, such as Node's own, would be slower than the servers that it is to load.
  */
 export class HttpConnection {
-  private received = Buffer.alloc(0);
+  private received: Buffer = Buffer.alloc(0);
   private pending: {
     startedAtMs: number;
     resolve: (answer: Answer) => void;
@@ -71,7 +71,7 @@ export class HttpConnection {
     this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
     const headEnd = this.received.indexOf(HEAD_END);
     if (headEnd < 0) return;
-    const head = this.received.latin1Slice(0, headEnd);
+    const head = this.received.toString('latin1', 0, headEnd);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     if (length === undefined) return this.fail(new Error(`an answer without its length:\n${head}`));
     if (this.received.length < headEnd + HEAD_END.length + Number(length)) return;
