@@ -26,6 +26,7 @@ export default {
     ]),
     layer('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
     layer('browser', ['<rootDir>/test/browser/**/*.spec.ts']),
+    layer('load', ['<rootDir>/test/load/**/*.spec.ts']),
     layer('start', ['<rootDir>/test/start/**/*.spec.ts']),
   ],
 };

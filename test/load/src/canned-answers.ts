@@ -9,3 +9,5 @@ const server = createServer({ noDelay: true }, (socket) => {
 }).listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port);
 });
+// Whoever measures may be killed: nobody would be left to end this.
+process.once('disconnect', () => process.exit());

@@ -18,3 +18,5 @@ app.get('/', (_, response) => response.send('Hello World!'));
 const server = createServer(app).listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port);
 });
+// Whoever measures may be killed: nobody would be left to end this.
+process.once('disconnect', () => process.exit());

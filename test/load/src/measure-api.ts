@@ -21,7 +21,15 @@ const THOROUGH = {
   submitWaves: 5,
 };
 /** Proves that everything still works; its figures say nothing. */
-const QUICK = { candidates: 5, warmUpMs: 50, loadMs: 50, loadPairs: 2, saveWaves: 2, submitWaves: 2 };
+const QUICK = {
+  candidates: 5,
+  warmUpMs: 50,
+  loadMs: 50,
+  loadPairs: 2,
+  alonePairs: 1,
+  saveWaves: 2,
+  submitWaves: 2,
+};
 
 /** How fast the assessment API reads, saves and submits, each beside a peer in the same minute. */
 export async function measureApi(system: SystemUnderLoad, quick: boolean): Promise<Measured> {
@@ -48,7 +56,7 @@ export async function measureApi(system: SystemUnderLoad, quick: boolean): Promi
   }
 }
 
-/** GET of the own attempt, by candidates who all ask again at once, beside a bare Express 5. */
+/** GET of the own attempt beside a bare Express 5: by all candidates at once, and by one who has the machine alone. */
 async function measureReading(port: number, seats: readonly Seat[], plan: typeof THOROUGH) {
   const requests = seats.map(({ cookie }) => encodeRequest({ method: 'GET', path: '/v1/attempt', cookie }));
   const hello = seats.map(() => encodeRequest({ method: 'GET', path: '/' }));
@@ -56,46 +64,60 @@ async function measureReading(port: number, seats: readonly Seat[], plan: typeof
     startPeer('express-hello.js'),
     startPeer('canned-answers.js'),
   ]);
+  const measure = (pairs: number, clients: number) =>
+    measureInTurns(
+      pairs,
+      () => loadInClosedLoop(express.port, hello.slice(0, clients), plan.loadMs),
+      () => loadInClosedLoop(port, requests.slice(0, clients), plan.loadMs),
+    );
   try {
     await loadInClosedLoop(express.port, hello, plan.warmUpMs);
     await loadInClosedLoop(port, requests, plan.warmUpMs);
-    const rounds = await measureInTurns(
-      plan.loadPairs,
-      () => loadInClosedLoop(express.port, hello, plan.loadMs),
-      () => loadInClosedLoop(port, requests, plan.loadMs),
-    );
-    await loadInClosedLoop(canned.port, requests, plan.warmUpMs);
+    const together = compareReads('', `${seats.length} at once`, await measure(plan.loadPairs, seats.length));
+    const alone = compareReads('-alone', 'one alone', await measure(plan.alonePairs, 1));
     const ceiling = await loadInClosedLoop(canned.port, requests, plan.loadMs);
-    const ours = rounds.map((round) => round.ours);
-    const peer = rounds.map((round) => round.peer);
-    const ratio = figure(
-      'api-get-vs-express',
-      'GET /v1/attempt against Express 5 saying hello',
-      '×',
-      rounds.map((round) => round.ours.perSecond / round.peer.perSecond),
-    );
     return {
-      ratio,
-      errors: [...ours, ...peer].reduce((sum, round) => sum + round.errors, 0),
+      ratio: together.ratio,
+      errors: together.errors + alone.errors,
       figures: [
-        ratio,
-        ...figuresOf('api-get', 'GET /v1/attempt', ours),
-        ...figuresOf('express-hello', 'Express 5, hello', peer),
+        ...together.figures,
+        ...alone.figures,
         figure('generator-ceiling', 'load generator, on a server that does nothing', 'requests/s', [
           ceiling.perSecond,
         ]),
-        figure(
-          'generator-busy',
-          'load generator at work, while we were measured',
-          '%',
-          ours.map(({ generatorBusy }) => generatorBusy * 100),
-        ),
       ],
     };
   } finally {
     express.stop();
     canned.stop();
   }
+}
+
+/** `suffix`: of the figures' ids. */
+function compareReads(suffix: string, load: string, rounds: readonly { peer: Round; ours: Round }[]) {
+  const ours = rounds.map((round) => round.ours);
+  const peer = rounds.map((round) => round.peer);
+  const ratio = figure(
+    `api-get${suffix}-vs-express`,
+    `GET /v1/attempt against Express 5 saying hello, ${load}`,
+    '×',
+    rounds.map((round) => round.ours.perSecond / round.peer.perSecond),
+  );
+  return {
+    ratio,
+    errors: [...ours, ...peer].reduce((sum, { errors }) => sum + errors, 0),
+    figures: [
+      ratio,
+      ...figuresOf(`api-get${suffix}`, `GET /v1/attempt, ${load}`, ours),
+      ...figuresOf(`express-hello${suffix}`, `Express 5, hello, ${load}`, peer),
+      figure(
+        `generator-busy${suffix}`,
+        `load generator at work, while we were measured, ${load}`,
+        '%',
+        ours.map(({ generatorBusy }) => generatorBusy * 100),
+      ),
+    ],
+  };
 }
 
 function figuresOf(id: string, title: string, rounds: readonly Round[]): Figure[] {
@@ -203,13 +225,13 @@ function compareWaves(
     figures: [
       figure(
         `${id}-p95`,
-        `${title}, everybody at once, p95`,
+        `${title}, all at once, p95`,
         'ms',
         rounds.map(({ ours }) => p95(ours)),
       ),
       figure(
         `commit-${statement.toLowerCase()}-p95`,
-        `plain ${statement} and commit, everybody at once, p95`,
+        `plain ${statement} and commit, all at once, p95`,
         'ms',
         rounds.map(({ peer }) => p95(peer)),
       ),

@@ -17,5 +17,5 @@ export async function startPeer(script: 'express-hello.js' | 'canned-answers.js'
       throw new Error(`${script} has ended with status ${String(code)}`);
     }),
   ])) as [number];
-  return { port, stop: () => void child.kill() };
+  return { port, stop: () => child.disconnect() };
 }

@@ -8,12 +8,8 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** The middle one, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
-  return (
-    (quantile(values, 0.5) +
-      -quantile(
-        values.map((value) => -value),
-        0.5,
-      )) /
-    2
-  );
+  const sorted = values.toSorted((a, b) => a - b);
+  const [lower, upper] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  if (lower === undefined || upper === undefined) throw new Error('there is nothing to take a median of');
+  return (lower + upper) / 2;
 }
