@@ -17,6 +17,7 @@ const THOROUGH = {
   warmUpMs: 3_000,
   loadMs: 4_000,
   loadPairs: 7,
+  alonePairs: 3,
   saveWaves: 13,
   submitWaves: 5,
 };
