@@ -35,6 +35,16 @@ test('false when the time is over', async () => {
   expect(await waitForPort(await freePort(), 30, never)).toBe(false);
 });
 
+test('leaves no listener behind, however many attempts it takes', async () => {
+  const warnings: Error[] = [];
+  const listen = (warning: Error) => warnings.push(warning);
+  process.on('warning', listen);
+  await waitForPort(await freePort(), 300, never);
+  await new Promise(setImmediate);
+  process.off('warning', listen);
+  expect(warnings).toEqual([]);
+});
+
 test('false as soon as told to give up', async () => {
   const stop = new AbortController();
   const waiting = waitForPort(await freePort(), 60_000, stop.signal);
