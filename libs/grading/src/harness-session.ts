@@ -60,7 +60,7 @@ export class HarnessSession {
     await this.ready;
     this.answerAsk = answerAsk;
     this.send({ type: 'run', ...command });
-    const answer = await this.receive(['prepared', 'result'], command.startTimeoutMs + ANSWER_GRACE_MS);
+    const answer = await this.receive(['prepared', 'result'], 2 * command.startTimeoutMs + ANSWER_GRACE_MS);
     demandName(answer, command);
     return answer.type === 'result' ? answer : null;
   }

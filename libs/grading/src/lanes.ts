@@ -39,7 +39,9 @@ export class Lanes {
   private prepareAhead(check: CheckSpec, next: CheckSpec | undefined): void {
     const { manifest } = this.request.bundle;
     if (!next || !mayOverlap(manifest, check, next)) return;
-    this.ahead = this.prepare(next, startTimeoutMsOf(manifest) + check.timeoutMs + BETWEEN_CHECKS_MS);
+    // A module may take its time to start twice: to listen, and to say what it exports.
+    const waitMs = 2 * startTimeoutMsOf(manifest) + check.timeoutMs + BETWEEN_CHECKS_MS;
+    this.ahead = this.prepare(next, waitMs);
   }
 
   private prepare(check: CheckSpec, waitMs: number): { lane: Lane; ready: Promise<ReadyCheck> } {

@@ -21,8 +21,8 @@ type AskMessage = Extract<Message, { type: 'ask' }>;
 
 /** Young and old heap of one check's thread, MiB; its buffers are bounded by the HTTP client. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
-/** What the worker may take to start a container, beyond what the server may take to listen. */
-const START_GRACE_MS = 30_000;
+/** What the worker may take to start a container. */
+const CONTAINER_START_MS = 30_000;
 
 /** A loaded thread that waits for its one check. */
 class CheckThread {
@@ -80,7 +80,8 @@ class CheckThread {
   /** Null once the check waits for its beginning, its outcome when there is nothing to begin. */
   async preparing({ startTimeoutMs }: RunCommand): Promise<CheckOutcome | null> {
     const settled = Promise.race([this.prepared, this.ended]);
-    const found = await within(startTimeoutMs + START_GRACE_MS, settled);
+    // Once to listen, and once more for a module to say what it exports.
+    const found = await within(CONTAINER_START_MS + 2 * startTimeoutMs, settled);
     if (found === null) throw new HarnessBroken('the check could not be started');
     return found === true ? null : found;
   }
