@@ -27,6 +27,7 @@ export default {
     layer('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
     layer('chaos', ['<rootDir>/test/chaos/**/*.spec.ts']),
     layer('browser', ['<rootDir>/test/browser/**/*.spec.ts']),
+    layer('load', ['<rootDir>/test/load/**/*.spec.ts']),
     layer('start', ['<rootDir>/test/start/**/*.spec.ts']),
   ],
 };

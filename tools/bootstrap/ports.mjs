@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { PlainError } from './plain-error.mjs';
 
@@ -11,6 +12,9 @@ const titles = {
   redis: 'private Redis',
 };
 
+const portsFrom = (first) =>
+  Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, first + offset]));
+
 /** The ports of this installation by what listens there. Throws a PlainError when ASSAY_PORT is no usable port. */
 export function readPorts() {
   const text = process.env.ASSAY_PORT ?? '3000';
@@ -18,7 +22,7 @@ export function readPorts() {
   if (!Number.isInteger(first) || first < 1 || first > 65_530) {
     throw new PlainError(`ASSAY_PORT must be a port between 1 and 65530, not "${text}"`);
   }
-  return Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, first + offset]));
+  return portsFrom(first);
 }
 
 /** Resolves to the error code that listening there gives, or undefined when it works. */
@@ -42,6 +46,15 @@ export async function demandFreePorts(ports, names) {
           `  Assay uses ${Object.values(ports).at(0)} to ${Object.values(ports).at(-1)}; choose others with ASSAY_PORT, e.g. ASSAY_PORT=${ports.recruiterApi + 1000} npm start`,
       );
     }
+  }
+}
+
+/** Ports in a row, as `readPorts` gives them, that are free at the moment: for a system that lives as long as one run. */
+export async function findFreePorts() {
+  for (;;) {
+    const ports = portsFrom(randomInt(20_000, 32_000));
+    const codes = await Promise.all(Object.values(ports).map((port) => tryListening(port, '127.0.0.1')));
+    if (codes.every((code) => code === undefined)) return ports;
   }
 }
 

@@ -8,7 +8,7 @@ import { findFreePort } from './ports.mjs';
 import { redisUrl, startRedis } from './private-redis.mjs';
 import { startTicks, stopAll } from './processes.mjs';
 
-/** A Postgres and a Redis that live as long as one test run, in a folder of their own. */
+/** A Postgres and a Redis that live as long as one run of the tests or the bench, in a folder of their own. */
 
 const prefix = 'assay-test-';
 const temporaryRoot = isOpenToAll(tmpdir()) ? tmpdir() : '/tmp';
@@ -28,8 +28,18 @@ async function sweepAbandoned() {
   }
 }
 
-/** Resolves to `{ postgresUrl, redisUrl, stop() }`. The URL is the superuser's, on the database `postgres`. */
-export async function startTestServices() {
+// Nothing in a test needs to survive a crash, and every spec clones a database.
+const careless = {
+  postgres: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 },
+  redis: { appendonly: 'no' },
+};
+
+/**
+ * Resolves to `{ home, secrets, postgresPort, postgresUrl, redisUrl, stop() }`. The URL is the superuser's, on the
+ * database `postgres`; `stop` also ends what else was started on `home`. `durable`: both write to disk as `npm start`
+ * has them do.
+ */
+export async function startTestServices({ durable = false } = {}) {
   await sweepAbandoned();
   const home = await mkdtemp(join(temporaryRoot, prefix));
   const stop = async () => {
@@ -45,18 +55,15 @@ export async function startTestServices() {
     );
     const secrets = await readSecrets(home);
     const [postgresPort, redisPort] = [await findFreePort(), await findFreePort()];
-    // Nothing here needs to survive a crash, and every spec clones a database.
-    const careless = {
-      fsync: 'off',
-      synchronous_commit: 'off',
-      full_page_writes: 'off',
-      max_connections: 300,
-    };
+    const settings = durable ? {} : careless;
     await Promise.all([
-      startPostgres(home, postgresPort, secrets.postgres, careless),
-      startRedis(home, redisPort, secrets.redis, { appendonly: 'no' }),
+      startPostgres(home, postgresPort, secrets.postgres, settings.postgres),
+      startRedis(home, redisPort, secrets.redis, settings.redis),
     ]);
     return {
+      home,
+      secrets,
+      postgresPort,
       postgresUrl: postgresUrl(postgresPort, superuser, secrets.postgres, 'postgres'),
       redisUrl: redisUrl(redisPort, secrets.redis),
       stop,

@@ -32,7 +32,7 @@ export class AttemptController {
   async accept({ body }: InputOf<typeof acceptInvitation>, call: Call<typeof acceptInvitation>) {
     const { attemptId, ...session } = await startCandidateSession(this.db, body.secret);
     call.startSession(session);
-    return getAttemptView(this.db.prisma, attemptId);
+    return getAttemptView(this.db, attemptId);
   }
 
   @Endpoint(leaveAttempt)
@@ -43,7 +43,7 @@ export class AttemptController {
 
   @Endpoint(getAttempt)
   get(_: InputOf<typeof getAttempt>, { caller }: Call<typeof getAttempt>) {
-    return getAttemptView(this.db.prisma, caller.attemptId);
+    return getAttemptView(this.db, caller.attemptId);
   }
 
   @Endpoint(giveConsent)

@@ -98,9 +98,9 @@ describe('attempts', () => {
   it('closes with the last task', async () => {
     const { attemptId } = await makeRunningAttempt(db, viewer, taskIds);
     await submitTaskOf(db, attemptId, String(taskIds[0]));
-    expect((await getAttemptView(db.prisma, attemptId)).state).toBe('running');
+    expect((await getAttemptView(db, attemptId)).state).toBe('running');
     await submitTaskOf(db, attemptId, String(taskIds[1]));
-    expect((await getAttemptView(db.prisma, attemptId)).state).toBe('closed');
+    expect((await getAttemptView(db, attemptId)).state).toBe('closed');
   });
 
   it('submits at expiry what was saved by then, once, and takes nothing after', async () => {

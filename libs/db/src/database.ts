@@ -1,24 +1,51 @@
+import { hash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from './generated/client.js';
+import { type LookupStatement, RowLookup } from './row-lookup.js';
 
 /** Inside a transaction. */
 export type Transaction = Prisma.TransactionClient;
 
-/** One process's way to Postgres: Prisma for rows, a small pool for locks that live as long as their connection. */
+/**
+ * One process's way to Postgres: Prisma for rows, lookups for what is read with every request, a small pool for
+ * locks that live as long as their connection.
+ */
 export class Database {
   readonly prisma: PrismaClient;
+  /** Prisma's connections, and the lookups'. */
+  readonly pool: pg.Pool;
   readonly lockPool: pg.Pool;
+  private readonly lookups = new Map<LookupStatement, RowLookup>();
 
   constructor(
     readonly url: string,
     { connections = 10, lockConnections = 4 }: { connections?: number; lockConnections?: number } = {},
   ) {
-    const adapter = new PrismaPg({ connectionString: url, max: connections });
-    this.prisma = new PrismaClient({ adapter });
+    this.pool = new pg.Pool({ connectionString: url, max: connections });
     this.lockPool = new pg.Pool({ connectionString: url, max: lockConnections });
     // A pool without this listener brings the process down when Postgres restarts while a connection idles.
-    this.lockPool.on('error', () => undefined);
+    for (const pool of [this.pool, this.lockPool]) pool.on('error', () => undefined);
+    const adapter = new PrismaPg(this.pool, {
+      // A statement with a name is parsed and planned once a connection. Prisma writes the same few texts again and again.
+      statementNameGenerator: ({ sql }) => hash('sha1', sql),
+    });
+    this.prisma = new PrismaClient({ adapter });
+  }
+
+  /**
+   * Reads one row outside any transaction, as its statement's text selects it. For what is read with every request:
+   * Prisma needs several times as much of our time and of Postgres's, because it asks once a relation and has every
+   * query parsed and planned anew.
+   */
+  async lookUp<Row extends pg.QueryResultRow>(statement: LookupStatement, key: string): Promise<Row | null> {
+    let lookup = this.lookups.get(statement);
+    if (!lookup) {
+      lookup = new RowLookup(this.pool, statement);
+      this.lookups.set(statement, lookup);
+    }
+    // The statement's author says what its text selects; nothing could check that here.
+    return (await lookup.find(key)) as Row | null;
   }
 
   /** Runs `work` in one transaction. Waits up to 5 s for a connection, may then take 30 s. */
@@ -37,7 +64,7 @@ export class Database {
 
   async close(): Promise<void> {
     await this.prisma.$disconnect();
-    await this.lockPool.end();
+    await Promise.all([this.pool.end(), this.lockPool.end()]);
   }
 }
 

@@ -66,6 +66,17 @@ describe('sessions, links and keys', () => {
     expect(await findStaffCaller(db, other.secret)).toBeNull();
   });
 
+  it('are never mixed up when many are looked up at the same time', async () => {
+    const viewers = await Promise.all([1, 2, 3].map(() => makeMember(owner)));
+    const sessions = await Promise.all(viewers.map(({ memberId }) => startStaffSession(db.prisma, memberId)));
+    const secrets = [...sessions.map(({ secret }) => secret), 'of nobody'];
+    const callers = await Promise.all(
+      [...secrets, ...secrets.toReversed()].map((secret) => findStaffCaller(db, secret)),
+    );
+    const memberIds = [...viewers.map(({ memberId }) => memberId), undefined];
+    expect(callers.map((caller) => caller?.memberId)).toEqual([...memberIds, ...memberIds.toReversed()]);
+  });
+
   it('come from an invitation any number of times, until it is revoked; then they end too', async () => {
     const viewer = await makeMember(owner);
     const invited = await makeInvitation(db, viewer, [await makeTask(owner)]);

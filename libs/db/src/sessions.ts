@@ -61,30 +61,32 @@ export interface CandidateCaller {
   attemptId: string;
 }
 
+// Asked with every request, hence one statement. By Postgres's clock and always from the table: a revoked session ends
+// with the commit that revokes it.
+const FIND_STAFF = {
+  name: 'find-staff-caller',
+  text: `
+    SELECT token_hash AS key, session.id AS "sessionId", member.id AS "memberId", member.organisation_id AS "organisationId", member.access
+    FROM session JOIN member ON member.id = session.member_id
+    WHERE session.token_hash = ANY($1) AND realm = 'staff' AND session.revoked_at IS NULL AND session.expires_at > now()`,
+};
+const FIND_CANDIDATE = {
+  name: 'find-candidate-caller',
+  text: `
+    SELECT session.token_hash AS key, session.id AS "sessionId", invitation.attempt_id AS "attemptId"
+    FROM session JOIN invitation ON invitation.id = session.invitation_id
+    WHERE session.token_hash = ANY($1) AND realm = 'candidate' AND session.revoked_at IS NULL AND session.expires_at > now()`,
+};
+
 /** The caller behind a cookie's secret, or null when the session is unknown, revoked, over, or of the other realm. */
 export async function findStaffCaller(db: Database, secret: string): Promise<StaffCaller | null> {
-  const session = await findLiveSession(db, secret);
-  if (session?.realm !== 'staff' || !session.member) return null;
-  const { id: memberId, organisationId, access } = session.member;
-  return { realm: 'staff', sessionId: session.id, memberId, organisationId, access };
+  const row = await db.lookUp<Omit<StaffCaller, 'realm'>>(FIND_STAFF, hashSecret(secret));
+  return row ? { realm: 'staff', ...row } : null;
 }
 
 export async function findCandidateCaller(db: Database, secret: string): Promise<CandidateCaller | null> {
-  const session = await findLiveSession(db, secret);
-  if (session?.realm !== 'candidate' || !session.invitation) return null;
-  return { realm: 'candidate', sessionId: session.id, attemptId: session.invitation.attemptId };
-}
-
-async function findLiveSession(db: Database, secret: string) {
-  const session = await db.prisma.session.findUnique({
-    where: { tokenHash: hashSecret(secret) },
-    include: {
-      member: { select: { id: true, organisationId: true, access: true } },
-      invitation: { select: { attemptId: true } },
-    },
-  });
-  if (!session || session.revokedAt || session.expiresAt <= (await databaseNow(db.prisma))) return null;
-  return session;
+  const row = await db.lookUp<Omit<CandidateCaller, 'realm'>>(FIND_CANDIDATE, hashSecret(secret));
+  return row ? { realm: 'candidate', ...row } : null;
 }
 
 export async function revokeSession(db: Database, sessionId: string): Promise<void> {

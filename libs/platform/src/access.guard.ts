@@ -5,7 +5,7 @@ import { Database, findCandidateCaller, findStaffCaller } from '@assay/db';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type AssayRequest, type Caller, COOKIE } from './call.js';
-import { ENDPOINT } from './endpoint.decorator.js';
+import { ENDPOINT } from './endpoint-metadata.js';
 
 /** Lets a request through only if its origin is ours and its caller may do what the endpoint's access says. */
 @Injectable()

@@ -37,14 +37,6 @@ export interface AssayRequest extends FastifyRequest {
 }
 
 export function callOf(request: AssayRequest, reply: FastifyReply): Call {
-  // By hand: on Node 20 a signal of AbortSignal.any may be collected as garbage, and then never aborts.
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  request.shutdown.addEventListener('abort', leave, { once: true });
-  reply.raw.once('close', () => {
-    request.shutdown.removeEventListener('abort', leave);
-    leave();
-  });
   const name = COOKIE[request.realm];
   const cookie = {
     path: '/',
@@ -55,12 +47,28 @@ export function callOf(request: AssayRequest, reply: FastifyReply): Call {
   return {
     // The access guard has put the caller there that the endpoint's access asks for.
     caller: request.caller as Call['caller'],
-    signal: gone.signal,
+    // On demand: few handlers wait for anything, and an AbortSignal is dear.
+    get signal() {
+      return signalOfLeaving(request, reply);
+    },
     lastEventId: sequenceIn(request.headers['last-event-id']),
     startSession: ({ secret, expiresAt }) =>
       void reply.setCookie(name, secret, { ...cookie, expires: expiresAt }),
     endSession: () => void reply.clearCookie(name, cookie),
   };
+}
+
+/** By hand: on Node 20 a signal of AbortSignal.any may be collected as garbage, and then never aborts. */
+function signalOfLeaving({ shutdown }: AssayRequest, { raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  const leave = () => {
+    shutdown.removeEventListener('abort', leave);
+    gone.abort();
+  };
+  if (shutdown.aborted || raw.closed) leave();
+  shutdown.addEventListener('abort', leave, { once: true });
+  raw.once('close', leave);
+  return gone.signal;
 }
 
 /** Postgres keeps sequences in four bytes. What is no number means: from the beginning. */

@@ -3,13 +3,12 @@ import type { Api } from '@assay/contracts/http';
 import { Database, EventFeed, forgetOldRequests } from '@assay/db';
 import fastifyCookie from '@fastify/cookie';
 import type { Provider, Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessGuard } from './access.guard.js';
 import { CONFIG, type Config } from './config.js';
 import { HealthController, QUEUE_HEALTH, type QueueHealth } from './health.controller.js';
-import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { LOGGER, type Logger, NestLogger } from './logger.js';
 import { buildOpenApi } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
@@ -88,7 +87,6 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
       ...options.providers,
       { provide: 'lifecycle', useValue: lifecycle },
       { provide: APP_GUARD, useClass: AccessGuard },
-      { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       { provide: APP_FILTER, useClass: ProblemFilter },
     ],
   };
@@ -134,11 +132,14 @@ async function prepare(
   fastify.decorateRequest('ownUrl', ownUrl);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('shutdown', { getter: () => shutdown });
-  fastify.addHook('onRequest', async (request, reply) => {
+  // With callbacks: an async hook costs every request a promise and its turns.
+  fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOfEveryAnswer(request.id));
+    done();
   });
-  fastify.addHook('onSend', async (_, reply) => {
+  fastify.addHook('onSend', (_, reply, payload, done) => {
     if (shutdown.aborted) reply.header('connection', 'close');
+    done(null, payload);
   });
   fastify.addHook('onResponse', async (request, reply) => {
     // The route's pattern, never its address: invitations carry a secret there.

@@ -1,12 +1,12 @@
 import { type EndpointDefinition, type InputOf, isEventStream, type ReplyOf } from '@assay/contracts/http';
-import { Delete, Get, HttpCode, Post, Put, Req, Res, SetMetadata } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Delete, Get, HttpCode, Post, Put, Req, Res, SetMetadata, UseInterceptors } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { type AssayRequest, type Call, callOf } from './call.js';
-import { InputInvalid } from './input-invalid.js';
+import { ENDPOINT } from './endpoint-metadata.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { parseInput } from './parse-input.js';
 import { streamEvents } from './server-sent-events.js';
-
-export const ENDPOINT = Symbol('endpoint');
 
 const ROUTE = { GET: Get, POST: Post, PUT: Put, DELETE: Delete };
 
@@ -37,26 +37,13 @@ export function Endpoint<E extends EndpointDefinition>(endpoint: E) {
     ROUTE[endpoint.method](endpoint.path)(target, name, replaced);
     HttpCode(endpoint.status)(target, name, replaced);
     SetMetadata(ENDPOINT, endpoint)(target, name, replaced);
+    // For all routes, it would cost every read an observable and its subscriptions.
+    if (endpoint.method === 'POST') UseInterceptors(IdempotencyInterceptor)(target, name, replaced);
     Req()(target, name, 0);
     Res({ passthrough: true })(target, name, 1);
     // TypeScript wrote down the method's own parameters; Nest must not read them as the route's.
     Reflect.defineMetadata('design:paramtypes', [Object, Object], target, name);
   };
-}
-
-/** What a handler gets of a request. Throws `InputInvalid`, which names every field that is not right. */
-export function parseInput(
-  endpoint: EndpointDefinition,
-  request: FastifyRequest,
-): InputOf<EndpointDefinition> {
-  const parse = (part: 'params' | 'query' | 'body') => {
-    const schema = endpoint[part];
-    if (!schema) return undefined;
-    const parsed = schema.safeParse(request[part] ?? {});
-    if (!parsed.success) throw new InputInvalid(part, parsed.error.issues);
-    return parsed.data;
-  };
-  return { params: parse('params'), query: parse('query'), body: parse('body') };
 }
 
 function present(endpoint: EndpointDefinition, result: unknown, call: Call, reply: FastifyReply): unknown {

@@ -6,10 +6,11 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { type AssayRequest, type Caller, COOKIE } from './call.js';
-import { ENDPOINT, parseInput } from './endpoint.decorator.js';
+import { ENDPOINT } from './endpoint-metadata.js';
+import { parseInput } from './parse-input.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
 
-/** A POST with an Idempotency-Key is done once; a repeat by the same session gets the first one's answer. */
+/** For POSTs: one with an Idempotency-Key is done once; a repeat by the same session gets the first one's answer. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
@@ -22,7 +23,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const endpoint = this.reflector.get<EndpointDefinition>(ENDPOINT, context.getHandler());
     const key = request.headers['idempotency-key'];
     // Without a session there is nobody whose keys these could be.
-    if (request.method !== 'POST' || typeof key !== 'string' || !request.caller) return next.handle();
+    if (typeof key !== 'string' || !request.caller) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return from(this.answerOnce(request, request.caller, key, endpoint, next, reply));
   }

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+const BENCH = join(import.meta.dirname, '../../tools/bootstrap/bench.mjs');
+
+// That it measures and says so; never how fast: this machine is shared.
+describe('npm run bench', () => {
+  const bench = (...args: string[]) => run(process.execPath, [BENCH, ...args, '--quick']);
+
+  it('measures the API and writes figures, the machine and the goals as JSON, and nothing else, to stdout', async () => {
+    const { stdout } = await bench('api', '--json');
+    const report = JSON.parse(stdout) as {
+      machine: object;
+      suite: string;
+      results: { id: string; median: number }[];
+      goals: { id: string }[];
+    };
+    expect(report.suite).toBe('api');
+    expect(report.machine).toMatchObject({
+      cpu: expect.any(String),
+      cores: expect.any(Number),
+      node: process.version,
+      postgres: expect.stringMatching(/^\d+/),
+      loadAverageBefore: expect.any(Number),
+    });
+    const medians = new Map(report.results.map(({ id, median }) => [id, median]));
+    const measured = ['api-get-per-second', 'express-hello-per-second', 'save-p95', 'submit-p95'];
+    expect(measured.filter((id) => !((medians.get(id) ?? 0) > 0))).toEqual([]);
+    expect(report.goals).toEqual([
+      {
+        id: 'api-get-vs-express',
+        value: expect.any(Number),
+        unit: '×',
+        goal: 0.35,
+        met: expect.any(Boolean),
+      },
+      { id: 'api-errors', value: 0, unit: 'errors', goal: 0, met: true },
+    ]);
+  });
+
+  it('says what there is to measure when asked for something else', async () => {
+    await expect(bench('nothing')).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('npm run bench -- <api'),
+    });
+  });
+});

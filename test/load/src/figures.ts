@@ -1,0 +1,52 @@
+import { median } from './statistics.js';
+
+/** One thing that was measured, in several rounds of one run. */
+export interface Figure {
+  id: string;
+  title: string;
+  unit: 'requests/s' | 'ms' | '×' | 'errors' | '%';
+  median: number;
+  lowest: number;
+  highest: number;
+  rounds: number;
+}
+
+/** What a figure should be. `goal` is a floor for ratios of throughput, a ceiling for all else; `met` says the outcome. */
+export interface Goal {
+  id: string;
+  value: number;
+  unit: Figure['unit'];
+  goal: number;
+  met: boolean;
+}
+
+/** What a suite gives. */
+export interface Measured {
+  results: Figure[];
+  goals: Goal[];
+}
+
+const DIGITS: Record<Figure['unit'], number> = { 'requests/s': 0, ms: 2, '×': 3, errors: 0, '%': 0 };
+
+const rounded = (value: number, unit: Figure['unit']) => Number(value.toFixed(DIGITS[unit]));
+
+/** `values`: one a round, in any order. */
+export function figure(id: string, title: string, unit: Figure['unit'], values: readonly number[]): Figure {
+  return {
+    id,
+    title,
+    unit,
+    median: rounded(median(values), unit),
+    lowest: rounded(Math.min(...values), unit),
+    highest: rounded(Math.max(...values), unit),
+    rounds: values.length,
+  };
+}
+
+export function atLeast({ id, median: value, unit }: Figure, goal: number): Goal {
+  return { id, value, unit, goal, met: value >= goal };
+}
+
+export function atMost({ id, median: value, unit }: Figure, goal: number): Goal {
+  return { id, value, unit, goal, met: value <= goal };
+}
