@@ -131,6 +131,11 @@ export default {
     await untilRejected(module, start(invalid, 0, failing), 'With a limit of 0 the promise should reject.');
     await expectNone(invalid, 'rejected');
 
+    const late = new AbortController();
+    late.abort();
+    await untilRejected(module, start(late, 2, failing), 'With an aborted signal the promise should reject.');
+    await expectNone(late, 'rejected');
+
     const aborted = new AbortController();
     const calls = new Calls();
     const outcome = start(aborted, 2, calls.fn);

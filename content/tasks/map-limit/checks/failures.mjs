@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import {
   ASKS,
   Calls,
+  expectEqual,
   expectSame,
   NO_CALL_AFTER_FAILURE,
   REJECTS,
+  RESOLVES,
   STARTS,
   someItems,
   until,
+  untilFulfilled,
   untilRejected,
   untilStarted,
   watch,
@@ -66,6 +69,22 @@ export default {
     }
     const received = await untilRejected(module, outcome, REJECTS);
     expectSame(received, error, 'The promise should reject with the very error that the call failed with.');
+
+    const fn = module.local(`(ms) => {
+      if (ms === 0) throw new RangeError('no');
+      globalThis.running = (globalThis.running ?? 0) + 1;
+      return new Promise((resolve) => {
+        setTimeout(() => resolve((globalThis.running -= 1)), ms);
+      });
+    }`);
+    const thrown = watch(module.call('mapLimit', [150, 150, 0], 3, fn));
+    await untilRejected(module, thrown, 'When fn throws and no call runs, the promise should reject.');
+    const stillRunning = module.local('() => globalThis.running');
+    expectEqual(
+      await untilFulfilled(module, watch(module.call('mapLimit', [0], 1, stillRunning)), RESOLVES),
+      [0],
+      'When fn throws, the promise should not settle while other calls are still running.',
+    );
   },
 
   'reports-the-first-failure-only': async ({ module, random }) => {
@@ -91,36 +110,34 @@ export default {
   },
 
   'rejects-when-the-source-fails': async ({ module, random }) => {
-    const error = new Error(random.word(8));
-    const source = new Source((index) => (index < 2 ? random.word(4) : Source.LATER));
-    const calls = new Calls();
-    const outcome = watch(module.call('mapLimit', source, 4, calls.fn));
-    await untilStarted(module, calls, 2, STARTS);
-    await until(module, () => source.waiting > 0, ASKS);
-    source.breakWith(error);
-    await module.settle();
-    assert.ok(
-      outcome.state === 'pending',
-      'When the next item cannot be had, the promise should not settle before the running calls have ended.',
-    );
-    const { asked } = source;
-    const [failing, other] = calls.running;
-    failing.fail(new Error('ignored'));
-    other.finish();
-    const received = await untilRejected(
-      module,
-      outcome,
-      'When the next item cannot be had and no call runs, the promise should reject.',
-    );
-    expectSame(received, error, 'The promise should reject with the very error that next() rejected with.');
-    await module.settle();
-    assert.ok(source.asked === asked, 'After next() failed, no further item should be asked for.');
+    for (const error of random.shuffle([new Error(random.word(8)), undefined])) {
+      const source = new Source((index) => (index < 2 ? random.word(4) : Source.LATER));
+      const calls = new Calls();
+      const outcome = watch(module.call('mapLimit', source, 4, calls.fn));
+      await untilStarted(module, calls, 2, STARTS);
+      await until(module, () => source.waiting > 0, ASKS);
+      source.breakWith(error);
+      await module.settle();
+      assert.ok(
+        outcome.state === 'pending',
+        'When the next item cannot be had, the promise should not settle before the running calls have ended.',
+      );
+      const { asked } = source;
+      const [failing, other] = calls.running;
+      failing.fail(new Error('ignored'));
+      other.finish();
+      const message = 'When the next item cannot be had and no call runs, the promise should reject.';
+      const received = await untilRejected(module, outcome, message);
+      expectSame(received, error, 'The promise should reject with the very value that next() rejected with.');
+      await module.settle();
+      assert.ok(source.asked === asked, 'After next() failed, no further item should be asked for.');
+    }
 
     const thrower = module.local('(function* () { yield 1; throw new RangeError("no"); })()');
     const thrown = watch(module.call('mapLimit', thrower, 2, async () => {}));
+    const received = await untilRejected(module, thrown, 'When next() throws, the promise should reject.');
     assert.ok(
-      (await untilRejected(module, thrown, 'When next() throws, the promise should reject.')) instanceof
-        RangeError,
+      received instanceof RangeError && received.message === 'no',
       'The promise should reject with the error that next() threw.',
     );
   },

@@ -49,18 +49,23 @@ export default {
       );
     const failedSource = endless();
     const calls = new Calls();
-    const failed = watch(module.call('mapLimit', failedSource, 2, calls.fn));
+    const failing = module.call('mapLimit', failedSource, 2, calls.fn);
+    let wasClosedFirst = false;
+    failing.catch(() => {
+      wasClosedFirst = failedSource.closed > 0;
+    });
+    const failed = watch(failing);
     await untilStarted(module, calls, 2, STARTS);
     calls.running[0].finish();
     await untilStarted(module, calls, 3, STARTS);
-    const [failing, other] = calls.running;
-    failing.fail(error);
+    const [first, other] = calls.running;
+    first.fail(error);
     await module.settle();
     const { asked } = failedSource;
     other.finish();
     const received = await untilRejected(module, failed, REJECTS);
     assert.ok(
-      failedSource.closed > 0,
+      wasClosedFirst,
       "After a failed call of fn, the iterator's return() should be called before the promise rejects.",
     );
     expectSame(received, error, 'When return() fails too, the promise should reject with what failed first.');
