@@ -2,7 +2,7 @@ import type { SourceFile } from '@assay/contracts';
 import type { TaskBundle } from '@assay/tasks';
 
 export interface CheckCode {
-  /** The body of `async ({ http, random, assert }) => { … }`. */
+  /** The body of a check: every tool has its name, and `assert` is there. */
   code: string;
   timeoutMs?: number;
   weight?: number;
@@ -12,6 +12,9 @@ export interface TaskShape {
   hidden: Readonly<Record<string, CheckCode>>;
   sample?: Readonly<Record<string, CheckCode>>;
   startTimeoutMs?: number;
+  startedBy?: 'harness' | 'check';
+  /** `function`: solutions are modules, `module.js`. */
+  mode?: 'http' | 'function';
   limits?: Partial<TaskBundle['manifest']['limits']>;
   starter?: string;
   reference?: string;
@@ -35,9 +38,15 @@ export const serverFile = (content: string): SourceFile[] => [
   { path: 'server.js', content },
 ];
 
+export const moduleFile = (content: string): SourceFile[] => [
+  { path: 'package.json', content: '{"type":"module"}' },
+  { path: 'module.js', content },
+];
+
 function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
   const entries = Object.entries(checks).map(
-    ([name, { code }]) => `${JSON.stringify(name)}: async ({ http, random }) => { ${code} },`,
+    ([name, { code }]) =>
+      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module } = tools; ${code} },`,
   );
   return `import assert from 'node:assert/strict';\nexport default {\n${entries.join('\n')}\n};\n`;
 }
@@ -53,31 +62,37 @@ const specs = (checks: Readonly<Record<string, CheckCode>>): TaskBundle['manifes
     impliedBy: 'It answers.',
   }));
 
+function subjectOf({ mode = 'http', startTimeoutMs = 5_000, startedBy }: TaskShape) {
+  return mode === 'http'
+    ? { mode, server: { command: ['node', 'server.js'] as ['node', string], startTimeoutMs, startedBy } }
+    : { mode, module: { file: 'module.js', startTimeoutMs } };
+}
+
 /** A small task in memory, from the code of its checks. */
 export function echoTask(shape: TaskShape): TaskBundle {
   const sample = shape.sample ?? { answers: ANSWERS };
   const mutants = Object.entries(shape.mutants ?? {});
+  const filesOf = shape.mode === 'function' ? moduleFile : serverFile;
   return {
     manifest: {
       id: 'echo',
       code: 'T90',
       version: 1,
       title: 'An echo',
-      mode: 'http',
       minutes: 30,
       competencies: ['rest'],
-      server: { command: ['node', 'server.js'], startTimeoutMs: shape.startTimeoutMs ?? 5_000 },
+      ...subjectOf(shape),
       limits: { memoryMb: 128, pids: 64, cpus: 1, outputKb: 256, tmpMb: 16, ...shape.limits },
       checks: { sample: specs(sample), hidden: specs(shape.hidden) },
       mutants: mutants.map(([name, { fails }]) => ({ name, describes: 'broken', fails })),
     },
     brief: '# An echo\n',
-    starter: serverFile(shape.starter ?? GOOD_SERVER),
-    reference: serverFile(shape.reference ?? GOOD_SERVER),
+    starter: filesOf(shape.starter ?? GOOD_SERVER),
+    reference: filesOf(shape.reference ?? GOOD_SERVER),
     checks: [
       { path: 'hidden.mjs', content: shape.hiddenFile ?? checkFile(shape.hidden) },
       { path: 'sample.mjs', content: checkFile(sample) },
     ],
-    mutants: mutants.map(([name, { server }]) => ({ name, files: serverFile(server) })),
+    mutants: mutants.map(([name, { server }]) => ({ name, files: filesOf(server) })),
   };
 }

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { asText, type Wire } from './remote-wire.js';
 
 const BUILTINS = new Map<string, ErrorConstructor>(
   [TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, Error].map((builtin) => [
@@ -7,37 +8,29 @@ const BUILTINS = new Map<string, ErrorConstructor>(
   ]),
 );
 
-/** What of an error travels. Not its stack: that of a check would show where its expectations lie. */
-export interface ErrorParts {
-  /** The built-in class that it is an instance of, by name. */
-  builtin: string;
-  name: string;
-  message: string;
-  code: string | number | null;
-}
-
 export const isError = (value: object): value is Error =>
   value instanceof Error || types.isNativeError(value);
 
-export function errorParts(error: Error & { code?: unknown }): ErrorParts {
-  const builtin = [...BUILTINS].find(([, constructor]) => error instanceof constructor);
-  const { code } = error;
-  return {
-    builtin: builtin?.[0] ?? 'Error',
-    name: String(error.name),
-    message: String(error.message),
-    code: typeof code === 'string' || Number.isFinite(code) ? (code as string | number) : null, // just looked at
-  };
+/**
+ * What of an error travels: the built-in class that it is an instance of, its name, message and code. Not its stack: that
+ * of a check would show where its expectations lie.
+ */
+export function encodeError(error: Error & { code?: unknown }): Wire[] {
+  const [builtin = 'Error'] = [...BUILTINS].find(([, constructor]) => error instanceof constructor) ?? [];
+  const { name, message, code } = error;
+  const isCode = typeof code === 'string' || typeof code === 'number';
+  return [builtin, String(name), String(message), isCode ? code : null];
 }
 
-/** A real error of the built-in class, with what travelled and no stack but its first line. */
-export function rebuildError({ builtin, name, message, code }: ErrorParts): Error {
-  const constructor = BUILTINS.get(builtin) ?? Error;
-  const error = new constructor(message);
+/** A real error of the built-in class, with no stack but its first line. Throws `ModuleProblem`. */
+export function decodeError([builtin, givenName, givenMessage, code]: unknown[]): Error {
+  const name = asText(givenName);
+  const message = asText(givenMessage);
+  const error = new (BUILTINS.get(asText(builtin)) ?? Error)(message);
   const own = (key: string, value: unknown, enumerable = false) =>
     Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true });
   if (name !== error.name) own('name', name);
   own('stack', message === '' ? name : `${name}: ${message}`);
-  if (code !== null) own('code', code, true);
+  if (typeof code === 'string' || typeof code === 'number') own('code', code, true);
   return error;
 }

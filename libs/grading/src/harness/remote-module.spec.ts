@@ -140,10 +140,7 @@ describe('a process that forges messages', () => {
   });
 
   test('any message at all is answered or ends in a plain problem', async () => {
-    const number = fc.oneof(
-      fc.integer({ min: -1, max: 4 }),
-      fc.constantFrom<unknown>('__proto__', null, 1e999),
-    );
+    const number = fc.oneof(fc.integer({ min: -1, max: 4 }), fc.constantFrom<unknown>('__proto__', null));
     const wire = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.tuple(

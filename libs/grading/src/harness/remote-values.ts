@@ -1,6 +1,7 @@
 import { types } from 'node:util';
-import { errorParts, isError, rebuildError } from './remote-errors.js';
+import { decodeError, encodeError, isError } from './remote-errors.js';
 import { moduleProblem, REMOTE_CAPS } from './remote-problem.js';
+import { decodeBigint, decodeDate, decodeNumber, encodeNumber } from './remote-scalars.js';
 import { asId, asText, type Wire } from './remote-wire.js';
 
 const MAX_DEPTH = 100;
@@ -25,43 +26,6 @@ const isAsyncIterable = (value: object): value is AsyncIterable<unknown> =>
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-function encodeNumber(value: number): Wire {
-  return Number.isFinite(value) && !Object.is(value, -0)
-    ? value
-    : ['number', value === 0 ? '-0' : String(value)];
-}
-
-const UNWRITABLE_NUMBERS = new Map([Number.NaN, Infinity, -Infinity].map((value) => [String(value), value]));
-UNWRITABLE_NUMBERS.set('-0', -0);
-
-function decodeNumber(text: unknown): number {
-  const value = UNWRITABLE_NUMBERS.get(asText(text));
-  if (value === undefined) throw moduleProblem.unreadable('a number that is none');
-  return value;
-}
-
-function decodeBigint(text: unknown): bigint {
-  // Hexadecimal, because reading a long decimal takes the square of its length.
-  const [, sign, digits] = /^(-?)([0-9a-f]+)$/.exec(asText(text)) ?? [];
-  if (digits === undefined) throw moduleProblem.unreadable('a bigint without digits');
-  const size = BigInt(`0x${digits}`);
-  return sign === '-' ? -size : size;
-}
-
-function decodeDate(ms: unknown): Date {
-  if (ms !== null && typeof ms !== 'number') throw moduleProblem.unreadable('a date without a time');
-  return new Date(ms ?? Number.NaN);
-}
-
-function decodeError([, , builtin, name, message, code]: unknown[]): Error {
-  return rebuildError({
-    builtin: asText(builtin),
-    name: asText(name),
-    message: asText(message),
-    code: typeof code === 'string' || typeof code === 'number' ? code : null,
-  });
 }
 
 /**
@@ -172,10 +136,7 @@ export class ValueCodec {
     if (value instanceof LocalSource) return ['local', this.give(value), value.source];
     if (value instanceof AbortSignal)
       return ['signal', this.giveSignal(value), ...this.encodeReason(value, depth + 1)];
-    if (isError(value)) {
-      const { builtin, name, message, code } = errorParts(value);
-      return ['error', this.give(value), builtin, name, message, code];
-    }
+    if (isError(value)) return ['error', this.give(value), ...encodeError(value)];
     if (isAsyncIterable(value)) return ['iterable', this.give(value)];
     if (!isPlain(value)) return ['opaque', this.give(value)];
     return ['object', ...Object.entries(value).flatMap(([key, inner]) => [key, part(inner)] as Wire[])];
@@ -257,7 +218,7 @@ export class ValueCodec {
       case 'signal':
         return this.receiveSignal(id, wire, depth);
       case 'error':
-        return this.receive(id, decodeError(wire));
+        return this.receive(id, decodeError(wire.slice(2)));
       case 'opaque':
         return this.receive(id, Object.freeze({}));
       case 'kept':
