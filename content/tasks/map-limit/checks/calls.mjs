@@ -14,6 +14,8 @@ export const REJECTS = 'When a call has failed and no other runs, the promise sh
 export const REJECTS_WHEN_ABORTED =
   'When the signal has aborted and no call runs, the promise should reject.';
 export const STARTS = 'While there are items left, as many calls as the limit allows should run.';
+export const STARTS_FROM_SOURCE =
+  'With an async iterable as items, a call should start for every item that has come while a place is free.';
 export const ASKS = 'While places are free, further items should be asked for.';
 export const NO_CALL_AFTER_FAILURE = 'After a failure no further call of fn should start.';
 export const NO_CALL_AFTER_ABORT = 'After the signal aborted, no further call of fn should start.';

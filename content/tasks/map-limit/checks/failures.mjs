@@ -8,6 +8,7 @@ import {
   REJECTS,
   RESOLVES,
   STARTS,
+  STARTS_FROM_SOURCE,
   someItems,
   until,
   untilFulfilled,
@@ -41,7 +42,7 @@ export default {
     const source = new Source((index) => (index < 2 ? index : Source.LATER));
     const few = new Calls();
     const late = watch(module.call('mapLimit', source, 3, few.fn));
-    await untilStarted(module, few, 2, STARTS);
+    await untilStarted(module, few, 2, STARTS_FROM_SOURCE);
     await until(module, () => source.waiting > 0, ASKS);
     few.running[0].fail(new Error(random.word(8)));
     await module.settle();
@@ -114,7 +115,7 @@ export default {
       const source = new Source((index) => (index < 2 ? random.word(4) : Source.LATER));
       const calls = new Calls();
       const outcome = watch(module.call('mapLimit', source, 4, calls.fn));
-      await untilStarted(module, calls, 2, STARTS);
+      await untilStarted(module, calls, 2, STARTS_FROM_SOURCE);
       await until(module, () => source.waiting > 0, ASKS);
       source.breakWith(error);
       await module.settle();

@@ -17,7 +17,7 @@ import { Source } from './source.mjs';
 export default {
   'runs-limit-calls-at-once': async ({ module, random }) => {
     for (const limit of [3, 1, random.integer(4, 7)]) {
-      const count = limit * 3 + 1;
+      const count = limit + 4;
       // Two at the same time, which must not share their places.
       const runs = [[], [{}]].map((options) => {
         const calls = new Calls();

@@ -8,7 +8,7 @@ import {
   REJECTS,
   REJECTS_WHEN_ABORTED,
   RESOLVES,
-  STARTS,
+  STARTS_FROM_SOURCE,
   someItems,
   until,
   untilFulfilled,
@@ -29,7 +29,7 @@ export default {
     });
     module.call('mapLimit', source, limit, calls.fn).catch(() => {});
     for (let ended = 0; ended <= 12; ended += 1) {
-      await untilStarted(module, calls, ended + limit, STARTS);
+      await untilStarted(module, calls, ended + limit, STARTS_FROM_SOURCE);
       assert.ok(
         lead <= limit,
         'At no time should more items be asked for than the number of calls started so far, plus limit.',
@@ -55,9 +55,9 @@ export default {
       wasClosedFirst = failedSource.closed > 0;
     });
     const failed = watch(failing);
-    await untilStarted(module, calls, 2, STARTS);
+    await untilStarted(module, calls, 2, STARTS_FROM_SOURCE);
     calls.running[0].finish();
-    await untilStarted(module, calls, 3, STARTS);
+    await untilStarted(module, calls, 3, STARTS_FROM_SOURCE);
     const [first, other] = calls.running;
     first.fail(error);
     await module.settle();
@@ -77,7 +77,7 @@ export default {
     const { signal } = controller;
     const late = new Calls();
     const aborted = watch(module.call('mapLimit', abortedSource, 2, late.fn, { signal }));
-    await untilStarted(module, late, 2, STARTS);
+    await untilStarted(module, late, 2, STARTS_FROM_SOURCE);
     controller.abort(error);
     await module.settle();
     const askedByThen = abortedSource.asked;
@@ -143,7 +143,7 @@ export default {
       const { signal } = controller;
       const calls = new Calls();
       const outcome = watch(module.call('mapLimit', source, 3, calls.fn, { signal }));
-      await untilStarted(module, calls, running, STARTS);
+      await untilStarted(module, calls, running, STARTS_FROM_SOURCE);
       await until(module, () => source.waiting > 0, ASKS);
       stop({ controller, calls });
       await module.settle();
