@@ -40,6 +40,10 @@ function expectRefused(response, what) {
     ANY_4XX.includes(response.status),
     `${what} should be answered with a 4xx status, but was answered with ${response.status}.`,
   );
+  expectNoStack(response, what);
+}
+
+function expectNoStack(response, what) {
   assert.doesNotMatch(response.text, STACK_TRACE, `${what} should be answered without a stack trace.`);
 }
 
@@ -151,14 +155,11 @@ export default {
       for (const target of [path, otherPath]) {
         const response = await putBody(http, target, body);
         expectStatus(response, 400, 'A PUT whose body is not well-formed JSON');
-        assert.doesNotMatch(
-          response.text,
-          STACK_TRACE,
-          'A PUT whose body is not well-formed JSON should be answered without a stack trace.',
-        );
+        expectNoStack(response, 'A PUT whose body is not well-formed JSON');
       }
     }
-    expectStatus(await http.request({ method: 'PUT', path }), 400, 'A PUT without a body');
+    const headers = { 'content-type': 'application/json' };
+    expectStatus(await http.request({ method: 'PUT', path, headers }), 400, 'A PUT without a body');
     await expectNote(http, path, text, 'A GET of a note after several PUTs that were refused');
     await expectNoNote(http, otherPath, 'A GET of a note whose PUT was refused');
     expectStatus(
@@ -224,6 +225,7 @@ export default {
         const json = method === 'PUT' ? { text: aText(random) } : undefined;
         const response = await http.request({ method, path: `/notes/${id}`, json });
         expectStatus(response, 400, `A ${method} with an id that cannot be percent-decoded`);
+        expectNoStack(response, `A ${method} with an id that cannot be percent-decoded`);
       }
     }
     await expectNote(http, path, text, 'A GET of a note after several requests that were refused');
@@ -242,6 +244,7 @@ export default {
       'a path with a segment before /notes': `/${random.word(4)}${path}`,
       'a path that only begins like /notes': `/notes${random.word(3)}/${id}`,
       'the path of an id without /notes': `/${id}`,
+      'the path of a note in capital letters': `/NOTES/${id}`,
     };
     for (const [what, stranger] of Object.entries(strangers)) {
       for (const method of random.shuffle(['GET', 'HEAD', 'PUT', 'DELETE', 'POST'])) {
@@ -384,6 +387,7 @@ export default {
       for (const target of [path, newPath]) {
         const response = await putBody(http, target, body);
         expectStatus(response, 400, 'A PUT of JSON that is not an object with a string as text');
+        expectNoStack(response, 'A PUT of JSON that is not an object with a string as text');
       }
     }
     await expectNote(http, path, text, 'A GET of a note after several PUTs that were refused');
