@@ -111,4 +111,12 @@ describe('keepRunning', () => {
     await client.get('/');
     expect(seen.size).toBe(count);
   });
+
+  test('work that waits for nothing does not keep everything else from running', async () => {
+    const { load } = await serve((_request, response) => response.end());
+    const running = load.keepRunning(2, () => Promise.reject(new Error('at once')));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const { count, errors } = await running.stop();
+    expect(errors).toBe(count);
+  });
 });
