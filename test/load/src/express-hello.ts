@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 // The peer: what Express 5 does when nobody asks anything of it. It stands among the packages that candidates may use.
-const require = createRequire(join(import.meta.dirname, '../../../content/runtime/package.json'));
+const EXPRESS = join(import.meta.dirname, '../../../content/runtime/node_modules/express');
 
 interface ExpressApp extends RequestListener {
   get(path: string, handle: (request: unknown, response: { send(text: string): void }) => void): void;
 }
 // Express brings no types; this is all of it that is used here.
-const express = require('express') as () => ExpressApp;
+const express = createRequire(import.meta.url)(EXPRESS) as () => ExpressApp;
 
 const app = express();
 app.get('/', (_, response) => response.send('Hello World!'));
