@@ -8,17 +8,21 @@ export type Transaction = Prisma.TransactionClient;
 /** One process's way to Postgres: Prisma for rows, a small pool for locks that live as long as their connection. */
 export class Database {
   readonly prisma: PrismaClient;
+  /** Prisma's connections. */
+  readonly pool: pg.Pool;
   readonly lockPool: pg.Pool;
 
   constructor(
     readonly url: string,
     { connections = 10, lockConnections = 4 }: { connections?: number; lockConnections?: number } = {},
   ) {
-    const adapter = new PrismaPg({ connectionString: url, max: connections });
-    this.prisma = new PrismaClient({ adapter });
+    this.pool = new pg.Pool({ connectionString: url, max: connections });
     this.lockPool = new pg.Pool({ connectionString: url, max: lockConnections });
     // A pool without this listener brings the process down when Postgres restarts while a connection idles.
-    this.lockPool.on('error', () => undefined);
+    for (const pool of [this.pool, this.lockPool]) pool.on('error', () => undefined);
+    const adapter = new PrismaPg(this.pool, { disposeExternalPool: true });
+    // Other formats print a query's arguments into the message of its error: passwords, code, whatever was saved.
+    this.prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
   }
 
   /** Runs `work` in one transaction. Waits up to 5 s for a connection, may then take 30 s. */
