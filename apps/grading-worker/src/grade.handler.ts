@@ -15,7 +15,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { holdingLock } from './holding-lock.js';
 import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
-import { type WorkOutcome, WorkerMetrics } from './worker-metrics.js';
+import { WorkerMetrics, type WorkOutcome } from './worker-metrics.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
 /**

@@ -18,7 +18,10 @@ export class SubmissionsController {
   }
 
   @Endpoint(regradeSubmission)
-  async regrade({ params }: InputOf<typeof regradeSubmission>, { caller, requestId }: Call<typeof regradeSubmission>) {
+  async regrade(
+    { params }: InputOf<typeof regradeSubmission>,
+    { caller, requestId }: Call<typeof regradeSubmission>,
+  ) {
     const grading = await insertRegrade(this.db, caller, params.submissionId);
     // Committed: if Redis is away now, the sweeper enqueues it.
     await this.jobs

@@ -119,7 +119,8 @@ export function readConfigOrExit(): Config {
   }
 }
 
-function withSecretFiles(env: Record<string, string | undefined>): Record<string, string | undefined> {
+/** The environment with what NAME_FILE points to in place of each NAME that is not set. */
+export function withSecretFiles(env: Record<string, string | undefined>): Record<string, string | undefined> {
   const values = { ...env };
   for (const [name, file] of Object.entries(env)) {
     if (!name.endsWith('_FILE') || !file || !(name.slice(0, -'_FILE'.length) in ENVIRONMENT.shape)) continue;
