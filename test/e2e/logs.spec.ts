@@ -83,7 +83,7 @@ describe('the logs', () => {
   const linesOf = (app: AppProcess, requestId: string) =>
     waitFor(`the line of ${requestId}`, () => {
       const lines = logLines(app.log).filter((line) => line.requestId === requestId);
-      return lines.some(({ msg }) => msg === 'request') && lines;
+      return lines.some(({ msg }) => msg === 'request') ? lines : null;
     });
 
   /** Breaks the schema as a wrong migration would, so that a request fails in the database. */
