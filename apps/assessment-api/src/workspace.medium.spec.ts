@@ -122,7 +122,13 @@ describe('a workspace', () => {
     expect((await http.get(`/v1/attempt/runs/${second.body.id}`)).body).toEqual(second.body);
     const waiting = await jobsIn('run');
     expect(waiting).toEqual(
-      expect.arrayContaining([first, second].map(({ body }) => ({ runId: body.id, dispatch: 1 }))),
+      expect.arrayContaining(
+        [first, second].map(({ body, headers }) => ({
+          runId: body.id,
+          dispatch: 1,
+          requestId: headers['x-request-id'],
+        })),
+      ),
     );
   });
 
@@ -141,7 +147,11 @@ describe('a workspace', () => {
       where: { submissionId: submitted.body.id },
     });
     expect(grading.state).toBe('queued');
-    expect(await jobsIn('grading')).toContainEqual({ gradingId: grading.id, dispatch: 1 });
+    expect(await jobsIn('grading')).toContainEqual({
+      gradingId: grading.id,
+      dispatch: 1,
+      requestId: expect.any(String),
+    });
   });
 
   it('is submitted once from two tabs at the same time', async () => {
