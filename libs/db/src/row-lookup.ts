@@ -7,6 +7,9 @@ export interface LookupStatement {
   text: string;
 }
 
+/** All who ask wait for the statement before theirs: one without an answer must not hold them for ever. */
+const ANSWER_WITHIN_MS = 10_000;
+
 /**
  * Looks up what is asked for with every request. While one statement is on its way, keys gather for the next, as commits
  * do in Postgres: the more is asked for at once, the fewer round trips it takes, and one of them costs more than a row.
@@ -43,6 +46,7 @@ export class RowLookup {
     const { rows } = await this.pool.query<pg.QueryResultRow & { key: string }>({
       ...this.statement,
       values: [keys],
+      query_timeout: ANSWER_WITHIN_MS,
     });
     return new Map(rows.map(({ key, ...row }) => [key, row]));
   }
