@@ -9,6 +9,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AccessGuard } from './access.guard.js';
 import { CONFIG, type Config } from './config.js';
 import { HealthController, QUEUE_HEALTH, type QueueHealth } from './health.controller.js';
+import { takeJsonInUtf8 } from './json-body.js';
 import { LOGGER, type Logger, NestLogger } from './logger.js';
 import { METRICS, measureDatabase, Registry } from './metrics.js';
 import { observeRequests } from './observe-requests.js';
@@ -16,6 +17,7 @@ import { buildOpenApi } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { assertRoutesMatchRegistry, type PublicPage } from './registry-check.js';
 import { SWAGGER_PAGES, serveSwagger } from './swagger.js';
+import { answerUnreadable } from './unreadable-request.js';
 import { endUnusedConnections } from './unused-connections.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -53,6 +55,8 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
       reply.headers(headersOfEveryAnswer(request.id));
       sendProblem(reply, toProblem(error, request.id, logger));
     },
+    // Before there is a request: what Node could not read.
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, headersOfEveryAnswer, logger),
   });
   const fastify: FastifyInstance = adapter.getInstance();
   const shutdown = new AbortController();
@@ -135,6 +139,7 @@ async function prepare(
     for (const one of [method].flat()) served.push(`${one} ${url}`);
   });
   fastify.removeContentTypeParser('text/plain');
+  takeJsonInUtf8(fastify);
   await fastify.register(fastifyCookie);
   fastify.decorateRequest('realm', api.realm);
   fastify.decorateRequest('ownUrl', ownUrl);
