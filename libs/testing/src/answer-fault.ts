@@ -23,7 +23,9 @@ export function faultOf(answer: RawAnswer, { body }: RawRequest, wanted: WantedA
   // 503 is for a database that is away: here it is not.
   if (answer.status >= 500) return `it breaks the server: ${shown}`;
   try {
-    const code = wanted.code ?? Problem.parse(JSON.parse(answer.text)).code;
+    const parsed = Problem.safeParse(JSON.parse(answer.text));
+    if (!parsed.success) return `it is no problem document: ${shown}`;
+    const code = wanted.code ?? parsed.data.code;
     const pointers = (problemOf(answer, code).errors ?? []).map(({ pointer }) => pointer);
     const sent: unknown = pointers.length > 0 ? JSON.parse(String(body ?? '{}')) : null;
     const nowhere = pointers.find((pointer) => !leadsSomewhere(pointer, sent));
