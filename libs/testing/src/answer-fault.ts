@@ -9,6 +9,9 @@ export interface WantedAnswer {
   pointer?: string | null;
 }
 
+/** Far above what anybody reads. */
+const LONGEST_REFUSAL = 50_000;
+
 /**
  * What is wrong with an answer, in words; null when nothing is. A refusal must be a problem document of a known code
  * that says nothing of our insides and points to what is in the request or is missing there.
@@ -16,10 +19,13 @@ export interface WantedAnswer {
 export function faultOf(answer: RawAnswer, { body }: RawRequest, wanted: WantedAnswer): string | null {
   const shown = `${answer.status} ${answer.text.slice(0, 600)}`;
   if (answer.status < 400) return wanted.code ? `it is not refused: ${shown}` : null;
+  if (answer.text.length > LONGEST_REFUSAL) return `a refusal of ${answer.text.length} characters: ${shown}`;
   // 503 is for a database that is away: here it is not.
   if (answer.status >= 500) return `it breaks the server: ${shown}`;
   try {
-    const code = wanted.code ?? Problem.parse(JSON.parse(answer.text)).code;
+    const parsed = Problem.safeParse(JSON.parse(answer.text));
+    if (!parsed.success) return `it is no problem document: ${shown}`;
+    const code = wanted.code ?? parsed.data.code;
     const pointers = (problemOf(answer, code).errors ?? []).map(({ pointer }) => pointer);
     const sent: unknown = pointers.length > 0 ? JSON.parse(String(body ?? '{}')) : null;
     const nowhere = pointers.find((pointer) => !leadsSomewhere(pointer, sent));
