@@ -84,6 +84,7 @@ export class GradeHandler {
             .then(() => recordProgress(this.db, grading, progress))
             .catch((error: unknown) => this.logger.warn({ err: error }, 'progress not told'));
         },
+        onPlatformFailure: (error) => this.logger.error({ err: error }, 'grading failed before its end'),
       });
       await written;
       return result;

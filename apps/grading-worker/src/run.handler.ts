@@ -66,9 +66,9 @@ export class RunHandler {
         seed: randomBytes(8).toString('hex'),
         signal,
         onProgress: () => void lookForNewer().catch(() => undefined),
+        onPlatformFailure: (error) => this.logger.error({ err: error }, 'run failed on our side'),
       });
       if (result.outcome === 'completed') return { checks: result.checks, output: result.output };
-      if (!signal.aborted) this.logger.error({ reason: result.reason }, 'run failed on our side');
     } catch (error) {
       this.logger.error({ err: error }, 'run failed on our side');
     }
