@@ -1,101 +1,18 @@
-import type { CheckResult, SourceFile } from '@assay/contracts';
-import type { EngineReport, Pod, SandboxEngine } from '@assay/sandbox';
-import type { CheckSpec, TaskBundle } from '@assay/tasks';
-import { endServer, startServer } from './candidate-server.js';
-import { type CheckSet, startHarness } from './checks-container.js';
+import type { EngineReport } from '@assay/sandbox';
 import { engineReport } from './engine-report.js';
-import { type GradingProgress, type GradingResult, scoreOf } from './grading-result.js';
+import type { GradeRequest, PartialGradeRequest } from './grade-request.js';
+import { type GradingResult, scoreOf } from './grading-result.js';
 import { safeText } from './harness/safe-text.js';
-import { mergeVerdict } from './merge-verdict.js';
-
-export interface GradeRequest {
-  engine: SandboxEngine;
-  bundle: TaskBundle;
-  files: readonly SourceFile[];
-  checks: CheckSet;
-  /** Any text; the same seed gives checks the same random values. */
-  seed: string;
-  /** Ends the grading as `platform_failure`. */
-  signal?: AbortSignal;
-  /** Called after each check. */
-  onProgress?: (progress: GradingProgress) => void;
-}
-
-/** What the gate may ask beyond a grading: only some of the checks. A score of some is no score of the task. */
-export interface PartialGradeRequest extends GradeRequest {
-  only?: ReadonlySet<string>;
-}
+import { type Findings, runChecks } from './run-checks.js';
 
 /** What the gate needs beyond a result. */
 export interface GradingRecord {
   result: GradingResult;
-  /** Whether the server accepted connections in at least one check. */
-  serverStarted: boolean;
+  /** Whether the server accepted connections, or the module loaded, in at least one check. */
+  cameUp: boolean;
 }
 
-const OUTPUT_LENGTH = 16 * 1024;
 const REASON_LENGTH = 2_000;
-/** So many servers in a row that did not come up end the trying. */
-const FAILED_STARTS = 2;
-
-interface Findings {
-  checks: CheckResult[];
-  output: string;
-  serverStarted: boolean;
-}
-
-function resultOf(
-  check: CheckSpec,
-  found: Pick<CheckResult, 'verdict' | 'message' | 'expected' | 'actual' | 'ms'>,
-): CheckResult {
-  const { name, competency, level, weight, kind } = check;
-  return { name, competency, level, weight, kind, ...found };
-}
-
-function skipped(check: CheckSpec): CheckResult {
-  const message = `Skipped, because your server did not come up ${FAILED_STARTS} times in a row.`;
-  return resultOf(check, { verdict: 'skipped', message, expected: null, actual: null, ms: 0 });
-}
-
-/** Every check against a fresh server, so that one bug costs one check. Throws for everything that is ours. */
-async function runChecks(pod: Pod, request: PartialGradeRequest): Promise<Findings> {
-  const { bundle, files, checks: set, seed, signal, onProgress, only } = request;
-  const { manifest } = bundle;
-  const specs = manifest.checks[set].filter(({ name }) => only?.has(name) ?? true);
-  const app = await pod.addFiles('candidate', files);
-  const harness = await startHarness(pod, bundle, set);
-
-  const findings: Findings = { checks: [], output: '', serverStarted: false };
-  let failedStarts = 0;
-  for (const check of specs) {
-    signal?.throwIfAborted();
-    let result: CheckResult;
-    if (failedStarts >= FAILED_STARTS) {
-      result = skipped(check);
-    } else {
-      const server = await startServer(pod, manifest, check, app);
-      const { name, timeoutMs } = check;
-      const command = { name, timeoutMs, startTimeoutMs: manifest.server.startTimeoutMs, seed };
-      const answer = await harness.run(command, server.exited);
-      const exit = await endServer(server, answer);
-      const output = server.outputTail();
-      const merged = mergeVerdict({ answer, exit, output, limits: manifest.limits, timeoutMs });
-      result = resultOf(check, { ...merged, ms: answer.ms });
-
-      if (output !== '') findings.output = safeText(output, OUTPUT_LENGTH);
-      failedStarts = answer.verdict === 'not_listening' ? failedStarts + 1 : 0;
-      findings.serverStarted ||= answer.verdict !== 'not_listening';
-    }
-    findings.checks.push(result);
-    onProgress?.({
-      index: findings.checks.length,
-      total: specs.length,
-      name: check.name,
-      verdict: result.verdict,
-    });
-  }
-  return findings;
-}
 
 async function runInPod(request: PartialGradeRequest): Promise<Findings> {
   const { engine, signal } = request;
@@ -124,7 +41,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
   let report: EngineReport | null = null;
   try {
     report = await engineReport(engine);
-    const { checks, output, serverStarted } = await runInPod(request);
+    const { checks, output, cameUp } = await runInPod(request);
     return {
       result: {
         ...identity,
@@ -135,7 +52,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
         checks,
         output,
       },
-      serverStarted,
+      cameUp,
     };
   } catch (error) {
     const reason = reasonOf(error, signal);
@@ -149,7 +66,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
         checks: [],
         output: '',
       },
-      serverStarted: false,
+      cameUp: false,
     };
   }
 }

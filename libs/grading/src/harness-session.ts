@@ -1,42 +1,30 @@
 import type { Container } from '@assay/sandbox';
-import { z } from 'zod';
-import type { CheckAnswer, Command, Message } from './harness/messages.js';
-import { TEXT_CAPS } from './harness/messages.js';
+import { AskRefused } from './check-servers.js';
+import type { Ask, AskAnswer, CheckAnswer, Command, Message, RunCommand } from './harness/messages.js';
 import { safeText } from './harness/safe-text.js';
+import { parseMessage } from './harness-message.js';
 import { PlatformFailure } from './platform-failure.js';
 
 const READY_TIMEOUT_MS = 20_000;
 /** Beyond what the harness itself allows a check; more means that the harness hangs. */
-const ANSWER_GRACE_MS = 10_000;
+const ANSWER_GRACE_MS = 40_000;
 const MAX_LINE_LENGTH = 64 * 1024;
-
-const text = (max: number) => z.string().max(max).nullable();
-
-const MessageLine = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('ready'), checks: z.array(z.string().max(200)).max(1_000) }),
-  z.strictObject({
-    type: z.literal('result'),
-    name: z.string().max(200),
-    verdict: z.enum(['passed', 'failed', 'timed_out', 'not_listening']),
-    message: text(TEXT_CAPS.message),
-    expected: text(TEXT_CAPS.rendering),
-    actual: text(TEXT_CAPS.rendering),
-    ms: z.number().nonnegative(),
-    connectionLost: z.boolean(),
-  }),
-  z.strictObject({ type: z.literal('broken'), reason: z.string().max(TEXT_CAPS.reason) }),
-]) satisfies z.ZodType<Message>;
 
 interface Expectation {
   type: Message['type'];
   resolve(message: Message): void;
 }
 
+/** Answers what the check that runs asks; rejects with `AskRefused`, or with what is a failure of ours. */
+export type AnswerAsk = (ask: Ask) => Promise<AskAnswer>;
+
 /** Our end of the conversation with the harness in its container. Every deviation is a `PlatformFailure`. */
 export class HarnessSession {
   private expectation: Expectation | null = null;
+  /** Set while a check runs. */
+  private answerAsk: AnswerAsk | null = null;
   private buffered = '';
-  private breach!: (failure: PlatformFailure) => void;
+  private breach!: (failure: unknown) => void;
   private readonly broken: Promise<never>;
   private readonly ready: Promise<void>;
 
@@ -64,20 +52,15 @@ export class HarnessSession {
     this.ready.catch(() => {});
   }
 
-  /** Runs one check; `serverEnded` spares it from waiting for a server that is gone. */
-  async run(
-    command: Omit<Extract<Command, { type: 'run' }>, 'type'>,
-    serverEnded: Promise<unknown>,
-  ): Promise<CheckAnswer> {
+  /** Runs one check, whose asks `answerAsk` answers until its result is there. */
+  async run(command: RunCommand, answerAsk: AnswerAsk): Promise<CheckAnswer> {
     await this.ready;
-    let answered = false;
-    // Sent only before the answer, so it can never meet the next check's wait.
-    void serverEnded.then(() => {
-      if (!answered) this.send({ type: 'server-ended' });
-    });
+    this.answerAsk = answerAsk;
     this.send({ type: 'run', ...command });
-    const answer = await this.receive('result', command.startTimeoutMs + command.timeoutMs + ANSWER_GRACE_MS);
-    answered = true;
+    const limitMs = command.startTimeoutMs + command.timeoutMs + ANSWER_GRACE_MS;
+    const answer = await this.receive('result', limitMs).finally(() => {
+      this.answerAsk = null;
+    });
     if (answer.name !== command.name) {
       throw new PlatformFailure(`the checks process answered ${answer.name} when asked for ${command.name}`);
     }
@@ -122,25 +105,30 @@ export class HarnessSession {
   }
 
   private handle(line: string): void {
-    const message = parseLine(line);
+    const message = parseMessage(line);
     if (message === null) {
       this.breach(new PlatformFailure(`the checks process broke its protocol: ${safeText(line, 200)}`));
     } else if (message.type === 'broken') {
       this.breach(new PlatformFailure(`the checks are broken: ${message.reason}`));
+    } else if (message.type === 'ask' && this.answerAsk) {
+      void this.answer(message.id, this.answerAsk(message.ask));
     } else if (message.type !== this.expectation?.type) {
       this.breach(new PlatformFailure(`the checks process sent ${message.type} without being asked`));
     } else {
       this.expectation.resolve(message);
       this.expectation = null;
+      this.answerAsk = null;
     }
   }
-}
 
-function parseLine(line: string): Message | null {
-  try {
-    return MessageLine.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return null;
+  /** An answer that comes after the check's end finds nobody who waits for it. */
+  private async answer(id: string, answering: Promise<AskAnswer>): Promise<void> {
+    try {
+      this.send({ type: 'answer', id, value: await answering });
+    } catch (error) {
+      if (error instanceof AskRefused) this.send({ type: 'answer', id, refused: error.message });
+      else this.breach(error);
+    }
   }
 }
 

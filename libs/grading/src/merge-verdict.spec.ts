@@ -1,6 +1,7 @@
 import type { Exit } from '@assay/sandbox';
 import { describe, expect, test } from '@jest/globals';
-import type { CheckAnswer } from './harness/messages.js';
+import type { EndedServer } from './check-servers.js';
+import type { CheckAnswer, Mode } from './harness/messages.js';
 import { mergeVerdict, tellingLine } from './merge-verdict.js';
 
 const limits = { memoryMb: 256, pids: 64, cpus: 1, outputKb: 1024, tmpMb: 16 };
@@ -16,11 +17,22 @@ const answer = (change: Partial<CheckAnswer> = {}): CheckAnswer => ({
   actual: '2',
   ms: 5,
   connectionLost: false,
+  cameUp: true,
   ...change,
 });
 
+const server = (exit: Partial<Exit>, more: Partial<EndedServer> = {}): EndedServer => ({
+  exit: { ...killed, ...exit },
+  output: '',
+  endExpected: false,
+  ...more,
+});
+
+const mergeAll = (change: Partial<CheckAnswer>, servers: EndedServer[], mode: Mode = 'http') =>
+  mergeVerdict({ answer: answer(change), servers, manifest: { mode, limits }, timeoutMs: 5_000 });
+
 const merge = (change: Partial<CheckAnswer>, exit: Partial<Exit>, output = '') =>
-  mergeVerdict({ answer: answer(change), exit: { ...killed, ...exit }, output, limits, timeoutMs: 5_000 });
+  mergeAll(change, [server(exit, { output })]);
 
 const NOT_LISTENING = {
   verdict: 'not_listening',
@@ -120,6 +132,30 @@ describe('mergeVerdict', () => {
     ['the wall time', {}, { cause: 'timed_out' }, 'timed_out', 'This check did not finish within 5 s.'],
   ])('otherwise the kernel explains: %s', (_what, change, exit, verdict, message) => {
     expect(merge(change, exit)).toEqual({ verdict, message, expected: null, actual: null });
+  });
+
+  const NOT_SO = { verdict: 'failed', message: 'Not so.', expected: '1', actual: '2' };
+
+  test('an end that the check wanted is for the check to judge, but not what the kernel stopped', () => {
+    expect(mergeAll({}, [server(ended, { endExpected: true })])).toEqual(NOT_SO);
+    const { verdict } = mergeAll({}, [server({ cause: 'output_exceeded' }, { endExpected: true })]);
+    expect(verdict).toBe('output_exceeded');
+  });
+
+  test('of several servers the first that ended by itself explains; without any the check stands', () => {
+    const { message } = mergeAll({}, [server({}), server({ ...ended, code: 7 }), server(ended), server({})]);
+    expect(message).toBe('Your server ended with exit code 7 during this check.');
+    expect(mergeAll({}, [])).toEqual(NOT_SO);
+    expect(mergeAll(NOT_LISTENING, []).verdict).toBe('timed_out');
+  });
+
+  test.each<[Partial<CheckAnswer>, Partial<Exit>, string]>([
+    [NOT_LISTENING, ended, 'Your module ended with exit code 1 before it was loaded.'],
+    [{}, ended, 'Your module ended with exit code 1 during this check.'],
+    [{}, { oomKills: 1 }, 'Your module used more than 256 MB of memory and was stopped.'],
+    [{}, { cause: 'output_exceeded' }, 'Your module printed more than 1024 KB and was stopped.'],
+  ])('a module is called a module (%#)', (change, exit, message) => {
+    expect(mergeAll(change, [server(exit)], 'function').message).toBe(message);
   });
 
   test('a crash quotes the line that tells why, made safe', () => {

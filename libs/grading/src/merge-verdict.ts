@@ -1,17 +1,15 @@
 import type { CheckResult } from '@assay/contracts';
-import type { Exit } from '@assay/sandbox';
-import type { TaskLimits } from '@assay/tasks';
+import type { TaskManifest } from '@assay/tasks';
+import { type EndedServer, endedByItself } from './check-servers.js';
 import { renderSeconds } from './harness/http-problem.js';
 import { type CheckAnswer, TEXT_CAPS } from './harness/messages.js';
 import { safeText } from './harness/safe-text.js';
 
 export interface Circumstances {
   answer: CheckAnswer;
-  /** How the candidate's container ended; `killed` when we ended it after the answer. */
-  exit: Exit;
-  /** What the server printed last. */
-  output: string;
-  limits: TaskLimits;
+  /** Every server of the candidate's that ran, in order. */
+  servers: readonly EndedServer[];
+  manifest: Pick<TaskManifest, 'mode' | 'limits'>;
   timeoutMs: number;
 }
 
@@ -28,11 +26,17 @@ export function tellingLine(output: string): string | null {
   return line === undefined ? null : line.trim();
 }
 
-function crash({ answer, exit, output }: Circumstances): string {
+const WORDS = {
+  http: { solution: 'Your server', ready: 'accepted connections' },
+  function: { solution: 'Your module', ready: 'was loaded' },
+};
+
+function crash({ exit, output }: EndedServer, { answer, manifest }: Circumstances): string {
+  const { solution, ready } = WORDS[manifest.mode];
   const how = exit.signal === null ? `with exit code ${exit.code ?? 'unknown'}` : `by signal ${exit.signal}`;
-  const when = answer.verdict === 'not_listening' ? 'before it accepted connections' : 'during this check';
+  const when = answer.verdict === 'not_listening' ? `before it ${ready}` : 'during this check';
   const line = tellingLine(output);
-  return `Your server ended ${how} ${when}${line === null ? '.' : `: ${line}`}`;
+  return `${solution} ended ${how} ${when}${line === null ? '.' : `: ${line}`}`;
 }
 
 const without = (verdict: MergedVerdict['verdict'], message: string): MergedVerdict => ({
@@ -42,29 +46,38 @@ const without = (verdict: MergedVerdict['verdict'], message: string): MergedVerd
   actual: null,
 });
 
+/** What the kernel, or our own counters, say of a server's end; null when they do not explain a failure. */
+function explain(server: EndedServer, circumstances: Circumstances): MergedVerdict | null {
+  const { exit } = server;
+  const { mode, limits } = circumstances.manifest;
+  const { solution } = WORDS[mode];
+  if (exit.cause === 'memory_exceeded' || exit.oomKills > 0) {
+    return without(
+      'memory_exceeded',
+      `${solution} used more than ${limits.memoryMb} MB of memory and was stopped.`,
+    );
+  }
+  if (exit.cause === 'output_exceeded') {
+    return without('output_exceeded', `${solution} printed more than ${limits.outputKb} KB and was stopped.`);
+  }
+  return endedByItself(server) ? without('crashed', crash(server, circumstances)) : null;
+}
+
 /**
  * One verdict from what the checks process saw and what the kernel counted. A pass stands: whatever happened to the
  * server afterwards, the brief was met. Otherwise the kernel's facts explain more than a broken connection does.
  */
 export function mergeVerdict(circumstances: Circumstances): MergedVerdict {
-  const { answer, exit, limits, timeoutMs } = circumstances;
+  const { answer, servers, timeoutMs } = circumstances;
   if (answer.verdict === 'passed') return { verdict: 'passed', message: null, expected: null, actual: null };
-  if (exit.cause === 'memory_exceeded' || exit.oomKills > 0) {
-    return without(
-      'memory_exceeded',
-      `Your server used more than ${limits.memoryMb} MB of memory and was stopped.`,
-    );
+  for (const server of servers) {
+    const explained = explain(server, circumstances);
+    if (explained) return explained;
   }
-  if (exit.cause === 'output_exceeded') {
-    return without('output_exceeded', `Your server printed more than ${limits.outputKb} KB and was stopped.`);
-  }
-  // A status shows that it had ended by itself when we came to kill it.
-  if (exit.cause === 'exited' || (exit.cause === 'killed' && exit.code !== null))
-    return without('crashed', crash(circumstances));
   if (answer.verdict === 'not_listening' || answer.verdict === 'timed_out') {
     return without('timed_out', answer.message ?? '');
   }
-  if (exit.cause === 'timed_out') {
+  if (servers.at(-1)?.exit.cause === 'timed_out') {
     return without('timed_out', `This check did not finish within ${renderSeconds(timeoutMs)}.`);
   }
   const { message, expected, actual } = answer;

@@ -88,7 +88,7 @@ describe('our own failures never become verdicts', () => {
     ],
     [
       'answers for another check',
-      `console.log('{"type":"ready","checks":["answers"]}'); process.stdin.on('data', () => console.log('{"type":"result","name":"b","verdict":"passed","message":null,"expected":null,"actual":null,"ms":1,"connectionLost":false}'))`,
+      `console.log('{"type":"ready","checks":["answers"]}'); process.stdin.on('data', () => console.log('{"type":"result","name":"b","verdict":"passed","message":null,"expected":null,"actual":null,"ms":1,"connectionLost":false,"cameUp":true}'))`,
       /answered b when asked for answers/,
     ],
   ])('a checks process that %s', async (_what, program, reason) => {

@@ -62,7 +62,7 @@ function referenceProblems(label: string, record: GradingRecord): string[] {
 function starterProblems(record: GradingRecord): string[] {
   if (record.result.outcome !== 'completed') return platformProblems('starter', record);
   return [
-    ...(record.serverStarted ? [] : ['starter: its server must start, but never accepted a connection']),
+    ...(record.cameUp ? [] : ['starter: its server must start, but never accepted a connection']),
     ...(record.result.score === 1 ? ['starter: it must fail at least one hidden check, but passes all'] : []),
   ];
 }
@@ -147,7 +147,7 @@ export async function verifyTask(
     passed: problems.length === 0,
     engine: sample.result.engine?.engine ?? null,
     reference: { runs: options.runs, score: lowestScore(references) },
-    starter: { score: started.result.score, started: started.serverStarted },
+    starter: { score: started.result.score, started: started.cameUp },
     mutants,
     problems,
   };

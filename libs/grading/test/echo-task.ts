@@ -2,7 +2,7 @@ import type { SourceFile } from '@assay/contracts';
 import type { TaskBundle } from '@assay/tasks';
 
 export interface CheckCode {
-  /** The body of `async ({ http, random, assert }) => { … }`. */
+  /** The body of a check: every tool has its name, and `assert` is there. */
   code: string;
   timeoutMs?: number;
   weight?: number;
@@ -12,6 +12,7 @@ export interface TaskShape {
   hidden: Readonly<Record<string, CheckCode>>;
   sample?: Readonly<Record<string, CheckCode>>;
   startTimeoutMs?: number;
+  startedBy?: 'harness' | 'check';
   limits?: Partial<TaskBundle['manifest']['limits']>;
   starter?: string;
   reference?: string;
@@ -37,7 +38,8 @@ export const serverFile = (content: string): SourceFile[] => [
 
 function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
   const entries = Object.entries(checks).map(
-    ([name, { code }]) => `${JSON.stringify(name)}: async ({ http, random }) => { ${code} },`,
+    ([name, { code }]) =>
+      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module } = tools; ${code} },`,
   );
   return `import assert from 'node:assert/strict';\nexport default {\n${entries.join('\n')}\n};\n`;
 }
@@ -66,7 +68,11 @@ export function echoTask(shape: TaskShape): TaskBundle {
       mode: 'http',
       minutes: 30,
       competencies: ['rest'],
-      server: { command: ['node', 'server.js'], startTimeoutMs: shape.startTimeoutMs ?? 5_000 },
+      server: {
+        command: ['node', 'server.js'],
+        startTimeoutMs: shape.startTimeoutMs ?? 5_000,
+        startedBy: shape.startedBy,
+      },
       limits: { memoryMb: 128, pids: 64, cpus: 1, outputKb: 256, tmpMb: 16, ...shape.limits },
       checks: { sample: specs(sample), hidden: specs(shape.hidden) },
       mutants: mutants.map(([name, { fails }]) => ({ name, describes: 'broken', fails })),

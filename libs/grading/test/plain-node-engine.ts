@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Container, ContainerSpec, EngineReport, Exit, Pod, SandboxEngine } from '@assay/sandbox';
+import type { Container, ContainerSpec, EngineReport, Exit, Pod, SandboxEngine, Usage } from '@assay/sandbox';
 
 /**
  * The sandbox's interface on plain processes, for specs only: no walls and no limits but output and time. It gives each
@@ -29,12 +30,12 @@ async function freePort(): Promise<string> {
 
 function startProcess(spec: ContainerSpec, port: string): Container {
   const app = spec.mounts['/app']?.hostPath ?? '/nowhere';
-  const inHost = (text: string) =>
-    text === '/usr/bin/node'
-      ? process.execPath
-      : text === CANDIDATE_PORT
-        ? port
-        : text.replace(/^\/app(?=\/|$)/, app);
+  const inHost = (text: string) => {
+    if (text === '/usr/bin/node') return process.execPath;
+    if (text === CANDIDATE_PORT) return port;
+    const mount = Object.entries(spec.mounts).find(([target]) => `${text}/`.startsWith(`${target}/`));
+    return mount ? mount[1].hostPath + text.slice(mount[0].length) : text;
+  };
   const [program, ...args] = spec.command.map(inHost);
   const env = Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [name, inHost(value)]));
   const child = spawn(program ?? '', args, { cwd: app, env: { PATH: '/usr/bin', ...env }, detached: true });
@@ -79,6 +80,20 @@ function startProcess(spec: ContainerSpec, port: string): Container {
       end('killed');
       return exited;
     },
+    signal: (name) => child.kill(name),
+    usage: () => usageOf(child.pid),
+  };
+}
+
+/** Of the process alone: what it has started is not looked for. */
+function usageOf(pid: number | undefined): Usage {
+  const folder = `/proc/${pid}/status`;
+  const status = existsSync(folder) ? readFileSync(folder, 'utf8') : '';
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  return {
+    rssAnonBytes: field('RssAnon') * 1024,
+    threads: field('Threads'),
+    processes: status === '' ? 0 : 1,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { emptyCgroup, killCgroup, removeCgroup } from './cgroup/empty-cgroup.js';
 import { openContainerOutput } from './container-output.js';
+import { signalCommand, usageOf } from './container-processes.js';
 import { type Container, type Exit, SandboxError } from './engine.js';
 import { bwrapOptions, type Launch, launchCommand, OPTIONS_FD, READY_FD } from './launch-command.js';
 import type { Log } from './log.js';
@@ -83,6 +84,8 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
       end('killed');
       return exited;
     },
+    signal: (name) => signalCommand(cgroup.folders, name),
+    usage: () => usageOf(cgroup.folders),
     isGone: () => isGone,
   };
 }

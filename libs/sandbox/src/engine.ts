@@ -76,6 +76,18 @@ export interface Container {
   outputTail(): string;
   /** SIGKILL to everything in the container; resolves as `exited`. */
   kill(): Promise<Exit>;
+  /** Sends a signal to the container's own command, never to what that has started; false when it has ended. */
+  signal(name: NodeJS.Signals): boolean;
+  /** What runs in the container at this moment, as the host sees it. */
+  usage(): Usage;
+}
+
+/** Sums over all that a container runs, without what belongs to the sandbox itself. All 0 once it has ended. */
+export interface Usage {
+  /** Memory that is neither a file's nor shared: heaps, buffers, stacks. */
+  rssAnonBytes: number;
+  threads: number;
+  processes: number;
 }
 
 /** Why a container ended, from the kernel's and our own counters, never from what the process says. */

@@ -1,6 +1,6 @@
 import type { SourceFile } from '@assay/contracts';
 import type { TaskBundle } from './bundle.js';
-import type { TaskManifest } from './manifest.js';
+import { entryFile, type TaskManifest } from './manifest.js';
 import type { FieldPath } from './yaml-positions.js';
 
 /** A contradiction inside a bundle. `path` leads into the manifest; null means the named file or folder. */
@@ -72,15 +72,15 @@ function repeatedPaths(files: readonly SourceFile[], folder: string): Contradict
     .map((path) => ({ path: null, file: `${folder}/${path}`, message: 'is there twice' }));
 }
 
-/** What the files contradict: the start file, the two check files, a folder for each mutant and no other. */
+/** What the files contradict: the entry file, the two check files, a folder for each mutant and no other. */
 export function fileContradictions(bundle: TaskBundle): Contradiction[] {
   const { manifest, starter, reference, checks, mutants } = bundle;
-  const start = manifest.server.command[1];
+  const entry = entryFile(manifest);
   const folders = new Map(mutants.map(({ name, files }) => [name, files]));
   const declared = new Set(manifest.mutants.map(({ name }) => name));
   return [
-    ...missing(starter, 'starter', start),
-    ...missing(reference, 'reference', start),
+    ...missing(starter, 'starter', entry),
+    ...missing(reference, 'reference', entry),
     ...missing(checks, 'checks', 'sample.mjs'),
     ...missing(checks, 'checks', 'hidden.mjs'),
     ...repeatedPaths(starter, 'starter'),

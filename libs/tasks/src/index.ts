@@ -1,7 +1,14 @@
 export { applyMutant, type TaskBundle } from './bundle.js';
 export { findTask, listTaskIds } from './find-task.js';
 export { loadTask } from './load-task.js';
-export type { CheckSpec, MutantSpec, TaskLimits, TaskManifest } from './manifest.js';
+export {
+  type CheckSpec,
+  entryFile,
+  type MutantSpec,
+  startTimeoutMsOf,
+  type TaskLimits,
+  type TaskManifest,
+} from './manifest.js';
 export { contentHash, packBundle, unpackBundle } from './pack-bundle.js';
 export { type GateReceipt, readReceipt, writeReceipt } from './receipt.js';
 export { readSolution, type SolutionRefused } from './solution.js';

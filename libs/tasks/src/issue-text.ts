@@ -27,6 +27,13 @@ function bound(
   return `must be ${word} ${count}`;
 }
 
+/** The union of tasks by their mode, which is the only one. */
+function modeSentence(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  const isMissing = !Object.hasOwn(Object(issue.input) as object, 'mode'); // Object() gives an object whatever comes
+  if (isMissing || !('options' in issue)) return 'is missing';
+  return `must be ${issue.options?.map(quote).join(' or ')}`;
+}
+
 function sentenceFor(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -35,6 +42,8 @@ function sentenceFor(issue: Issue): string {
         : `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
       return issue.input === undefined ? 'is missing' : `must be ${issue.values.map(quote).join(' or ')}`;
+    case 'invalid_union':
+      return modeSentence(issue);
     case 'too_small':
       // A message that an author of the schema wrote says more than the bound.
       return issue.message.startsWith('Too ') ? bound(issue, 'at least', issue.minimum) : issue.message;

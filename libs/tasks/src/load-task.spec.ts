@@ -46,6 +46,29 @@ describe('a valid task', () => {
   });
 });
 
+describe('a task of functions', () => {
+  const yaml = MANIFEST.replace('mode: http', 'mode: function').replace(
+    'server: { command: [node, server.js], startTimeoutMs: 2000 }',
+    'module: { file: echo.js }',
+  );
+  const files = {
+    'task.yaml': yaml,
+    'starter/server.js': null,
+    'starter/echo.js': 'starter\n',
+    'reference/echo.js': 'reference\n',
+  };
+
+  test('names a module in place of a server', async () => {
+    const { manifest } = await loadTask(await withFiles(files));
+    expect(manifest).toMatchObject({ mode: 'function', module: { file: 'echo.js', startTimeoutMs: 5000 } });
+  });
+
+  test('needs that module', async () => {
+    const problems = await problemsOf(await withFiles({ ...files, 'reference/echo.js': null }));
+    expect(problems).toEqual([{ file: 'reference/echo.js', line: null, field: null, message: 'is missing' }]);
+  });
+});
+
 /** What to replace in MANIFEST, and the place and words of the complaint. */
 const broken: [why: string, from: string, to: string, line: number, field: string | null, message: string][] =
   [
@@ -58,7 +81,33 @@ const broken: [why: string, from: string, to: string, line: number, field: strin
     ['a number too large', 'memoryMb: 128', 'memoryMb: 9999', 9, 'limits.memoryMb', 'must be at most 1024'],
     ['a weight too large', 'weight: 3', 'weight: 4', 22, 'checks.hidden[0].weight', 'must be at most 3'],
     ['a weight too small', 'weight: 3', 'weight: 0', 22, 'checks.hidden[0].weight', 'must be at least 1'],
-    ['an unknown mode', 'mode: http', 'mode: cli', 5, 'mode', 'must be "http"'],
+    ['an unknown mode', 'mode: http', 'mode: cli', 5, 'mode', 'must be "http" or "function"'],
+    ['no mode', 'mode: http\n', '', 1, 'mode', 'is missing'],
+    [
+      'a server in a task without one',
+      'mode: http',
+      'mode: function',
+      8,
+      'server',
+      'is not a field of a task',
+    ],
+    ['a task of functions without a module', 'mode: http', 'mode: function', 1, 'module', 'is missing'],
+    [
+      'an unknown starter of servers',
+      'startTimeoutMs: 2000',
+      'startedBy: hand',
+      8,
+      'server.startedBy',
+      'must be "harness" or "check"',
+    ],
+    [
+      'a check that takes too long',
+      '1000',
+      '180001',
+      30,
+      'checks.hidden[1].timeoutMs',
+      'must be at most 180000',
+    ],
     [
       'an unknown level',
       'level: mid',

@@ -15,8 +15,8 @@ export const CheckSpec = z.strictObject({
   level: TargetLevel,
   weight: z.int().min(1).max(3),
   kind: CheckKind,
-  /** Time for the check itself, counted from the moment the server accepts connections. */
-  timeoutMs: z.int().min(100).max(60_000).default(5_000),
+  /** Time for the check itself, counted from the moment the server accepts connections, unless the check starts it. */
+  timeoutMs: z.int().min(100).max(180_000).default(5_000),
   /** The sentence of the brief, or of the standing rules, that the check rests on. */
   impliedBy: sentence(300),
 });
@@ -31,10 +31,20 @@ export const MutantSpec = z.strictObject({
 });
 export type MutantSpec = z.infer<typeof MutantSpec>;
 
+const startTimeoutMs = z.int().min(100).max(30_000).default(5_000);
+
 const ServerSpec = z.strictObject({
   /** `node` and its arguments; the first argument is the file to start. */
   command: z.tuple([z.literal('node'), SourcePath], z.string().max(200)),
-  startTimeoutMs: z.int().min(100).max(30_000).default(5_000),
+  startTimeoutMs,
+  /** `check`: checks start servers themselves. No default is filled in, so that older tasks keep their content hash. */
+  startedBy: z.enum(['harness', 'check']).optional(),
+});
+
+const ModuleSpec = z.strictObject({
+  /** The file whose exports are called. */
+  file: SourcePath,
+  startTimeoutMs,
 });
 
 /** Upper ends keep a task from asking for more than one grading slot may have. */
@@ -47,21 +57,34 @@ export const TaskLimits = z.strictObject({
 });
 export type TaskLimits = z.infer<typeof TaskLimits>;
 
-export const TaskManifest = z.strictObject({
+const shared = z.strictObject({
   id: TaskId,
   code: z.string().regex(/^T\d{2,3}[a-z]?$/, 'must look like T02'),
   version: z.int().min(1).max(10_000),
   title: sentence(80),
-  mode: z.literal('http'),
   minutes: z.int().min(5).max(480),
   competencies: z.array(Competency).min(1),
-  server: ServerSpec,
   limits: TaskLimits.prefault({}),
   checks: z.strictObject({
     sample: z.array(CheckSpec).min(1).max(100),
     hidden: z.array(CheckSpec).min(1).max(100),
   }),
   mutants: z.array(MutantSpec).max(50).default([]),
-});
+}).shape;
+
+export const TaskManifest = z.discriminatedUnion('mode', [
+  z.strictObject({ ...shared, mode: z.literal('http'), server: ServerSpec }),
+  z.strictObject({ ...shared, mode: z.literal('function'), module: ModuleSpec }),
+]);
 /** `task.yaml`, parsed, with its defaults filled in. */
 export type TaskManifest = z.infer<typeof TaskManifest>;
+
+/** Where a solution begins: the file that node starts, or the module whose exports are called. */
+export function entryFile(manifest: TaskManifest): string {
+  return manifest.mode === 'http' ? manifest.server.command[1] : manifest.module.file;
+}
+
+/** How long the server may take to accept connections, or the module to load. */
+export function startTimeoutMsOf(manifest: TaskManifest): number {
+  return manifest.mode === 'http' ? manifest.server.startTimeoutMs : manifest.module.startTimeoutMs;
+}

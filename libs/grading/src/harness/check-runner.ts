@@ -1,7 +1,15 @@
 import { Worker } from 'node:worker_threads';
-import type { ThreadCommand, ThreadData } from './check-thread.js';
+import type { ThreadData } from './check-thread.js';
 import { renderSeconds } from './http-problem.js';
-import { type CheckAnswer, type CheckOutcome, TEXT_CAPS, type ThreadMessage } from './messages.js';
+import {
+  type CheckAnswer,
+  type CheckOutcome,
+  type Command,
+  type Message,
+  type RunCommand,
+  TEXT_CAPS,
+  type ThreadMessage,
+} from './messages.js';
 import { safeText } from './safe-text.js';
 
 /** Our own side failed: no verdict may come of it. */
@@ -9,15 +17,24 @@ export class HarnessBroken extends Error {
   override name = 'HarnessBroken';
 }
 
+type AskMessage = Extract<Message, { type: 'ask' }>;
+
 /** Young and old heap of one check's thread, MiB; its buffers are bounded by the HTTP client. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
+/** What the worker may take to start a container, beyond what the server may take to listen. */
+const START_GRACE_MS = 30_000;
 
 /** A loaded thread that waits for its one check. */
 class CheckThread {
   readonly loaded: Promise<string[]>;
+  /** What the check asks of the worker goes here while it runs. */
+  onAsk: ((message: AskMessage) => void) | null = null;
+  /** The oldest request without an answer. */
+  waitingFor: string | null = null;
+  cameUp = false;
   private readonly worker: Worker;
+  private readonly started: Promise<true>;
   private readonly ended: Promise<CheckOutcome>;
-  private pending: string[] = [];
 
   constructor(data: ThreadData) {
     // stdout belongs to the protocol: what checks print goes to stderr.
@@ -47,29 +64,30 @@ class CheckThread {
       return settled;
     };
     this.loaded = heard((message) => (message.type === 'loaded' ? message.checks : undefined));
+    this.started = heard((message) => (message.type === 'started' ? true : undefined));
     this.ended = heard((message) => (message.type === 'ended' ? message.outcome : undefined));
     this.worker.on('message', (message: ThreadMessage) => {
-      if (message.type === 'pending') this.pending = message.requests;
+      if (message.type === 'waiting-for') this.waitingFor = message.request;
+      if (message.type === 'came-up') this.cameUp = true;
+      if (message.type === 'ask') this.onAsk?.(message);
     });
   }
 
-  /** The check's outcome; null when `timeoutMs` passed first, however busy the thread is. */
-  async run(command: ThreadCommand, timeoutMs: number): Promise<CheckOutcome | null> {
+  send(command: Command): void {
     this.worker.postMessage(command);
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), timeoutMs);
-    });
-    try {
-      return await Promise.race([this.ended, timeUp]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
-  /** The oldest request without an answer. */
-  get waitingFor(): string | null {
-    return this.pending[0] ?? null;
+  /** The check's outcome, null when its time passed first, however busy the thread is; and how long it took. */
+  async outcome({
+    startTimeoutMs,
+    timeoutMs,
+  }: RunCommand): Promise<{ outcome: CheckOutcome | null; ms: number }> {
+    const isUnderway = Promise.race([this.started, this.ended]);
+    if ((await within(startTimeoutMs + START_GRACE_MS, isUnderway)) === null)
+      throw new HarnessBroken('the check could not be started');
+    const startedAtMs = performance.now();
+    const outcome = await within(timeoutMs, this.ended);
+    return { outcome, ms: Math.round(performance.now() - startedAtMs) };
   }
 
   async stop(): Promise<void> {
@@ -80,8 +98,13 @@ class CheckThread {
 /** Runs checks one after the other, each in a fresh thread that was loaded while the last one ran. */
 export class CheckRunner {
   private next: CheckThread;
+  private running: CheckThread | null = null;
 
-  constructor(private readonly data: ThreadData) {
+  /** `ask` passes on what the running check asks of the worker. */
+  constructor(
+    private readonly data: ThreadData,
+    private readonly ask: (message: AskMessage) => void,
+  ) {
     this.next = new CheckThread(data);
   }
 
@@ -90,29 +113,49 @@ export class CheckRunner {
     return this.next.loaded;
   }
 
-  /** Rejects with `HarnessBroken`; everything that the server under test can cause is an answer. */
-  async run(name: string, seed: string, timeoutMs: number): Promise<CheckAnswer> {
+  /** Brings the worker's answer to the check that asked; when another runs by now, it does not know the id. */
+  answer(command: Extract<Command, { type: 'answer' }>): void {
+    this.running?.send(command);
+  }
+
+  /** Rejects with `HarnessBroken`; everything that the solution under test can cause is an answer. */
+  async run(command: Extract<Command, { type: 'run' }>): Promise<CheckAnswer> {
     const thread = this.next;
     await thread.loaded;
-    const startedAt = performance.now();
-    const outcome = await thread.run({ name, seed }, timeoutMs);
-    const ms = Math.round(performance.now() - startedAt);
-    const { waitingFor } = thread;
+    this.running = thread;
+    thread.onAsk = this.ask;
+    thread.send(command);
+    const { outcome, ms } = await thread.outcome(command);
+    // Asks are of a running check only: from here on nobody would answer.
+    thread.onAsk = null;
+    const { waitingFor, cameUp } = thread;
     this.next = new CheckThread(this.data);
     await thread.stop();
-    if (outcome !== null) return { type: 'result', name, ms, ...outcome };
-
-    const hint = waitingFor === null ? '' : ` It was waiting for the answer to ${waitingFor}.`;
-    const message = `This check did not finish within ${renderSeconds(timeoutMs)}.${hint}`;
-    return {
-      type: 'result',
-      name,
-      verdict: 'timed_out',
-      message: safeText(message, TEXT_CAPS.message),
-      expected: null,
-      actual: null,
-      ms,
-      connectionLost: false,
-    };
+    return { type: 'result', name: command.name, ms, cameUp, ...(outcome ?? overTime(command, waitingFor)) };
   }
+}
+
+/** What `promise` resolves with, null when that takes longer. */
+async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), limitMs);
+  });
+  try {
+    return await Promise.race([promise, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function overTime({ timeoutMs }: RunCommand, waitingFor: string | null): CheckOutcome {
+  const hint = waitingFor === null ? '' : ` It was waiting for the answer to ${waitingFor}.`;
+  const message = `This check did not finish within ${renderSeconds(timeoutMs)}.${hint}`;
+  return {
+    verdict: 'timed_out',
+    message: safeText(message, TEXT_CAPS.message),
+    expected: null,
+    actual: null,
+    connectionLost: false,
+  };
 }

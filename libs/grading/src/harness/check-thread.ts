@@ -1,26 +1,21 @@
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { createAskWorker } from './ask-worker.js';
+import { createCheckTools } from './check-tools.js';
 import { describeFailure } from './describe-failure.js';
-import { createHttpClient, type HttpClient } from './http-client.js';
-import type { CheckOutcome, ThreadMessage } from './messages.js';
-import { type SeededRandom, seededRandom } from './seeded-random.js';
+import type { CheckOutcome, RunCommand, ThreadCommand, ThreadMessage } from './messages.js';
 
 /**
  * The thread of one check: loads the check file, runs one check of it, is thrown away. So no check sees what another
  * left behind, and one that loops for ever, hoards memory or keeps requesting can be ended from outside.
  */
 
-type Check = (tools: { http: HttpClient; random: SeededRandom }) => unknown;
+type Check = (tools: object) => unknown;
 
 /** What the harness hands to the thread. */
 export interface ThreadData {
   checksUrl: string;
+  solutionFolder: string;
   port: number;
-}
-
-/** Harness → thread: run this one. */
-export interface ThreadCommand {
-  name: string;
-  seed: string;
 }
 
 async function loadChecks(url: string): Promise<Map<string, Check>> {
@@ -36,30 +31,36 @@ async function loadChecks(url: string): Promise<Map<string, Check>> {
   return checks;
 }
 
-async function main(port: NonNullable<typeof parentPort>): Promise<void> {
-  const { checksUrl, port: candidatePort } = workerData as ThreadData; // set by check-threads.ts
+async function main(port: MessagePort): Promise<void> {
+  const data = workerData as ThreadData; // set by check-runner.ts
   const send = (message: ThreadMessage) => port.postMessage(message);
-  const checks = await loadChecks(checksUrl);
+  const checks = await loadChecks(data.checksUrl);
+  const ask = createAskWorker(port);
 
-  // on, not once: the open port keeps the thread alive for a check that waits for something that never comes.
-  port.on('message', ({ name, seed }: ThreadCommand) => {
+  const run = (command: RunCommand) => {
     let ended = false;
     const end = (outcome: CheckOutcome) => {
       if (ended) return;
       ended = true;
       send({ type: 'ended', outcome });
     };
-    const fail = (error: unknown) => end(describeFailure(error));
+    const fail = (error: unknown) => end(describeFailure(error, command.mode));
     // A request that the check does not await may fail too; Node brings unhandled rejections here as well.
     process.on('uncaughtException', fail);
-    const run = async () => {
-      const check = checks.get(name);
-      if (!check) throw new ReferenceError(`there is no check ${name}`);
-      const http = createHttpClient(candidatePort, (requests) => send({ type: 'pending', requests }));
-      await check({ http, random: seededRandom(seed, name) });
+    const runCheck = async () => {
+      const check = checks.get(command.name);
+      if (!check) throw new ReferenceError(`there is no check ${command.name}`);
+      const tools = createCheckTools({ ...data, command, ask, send });
+      await tools.prepare();
+      send({ type: 'started' });
+      await check(tools.begin());
       end({ verdict: 'passed', message: null, expected: null, actual: null, connectionLost: false });
     };
-    run().catch(fail);
+    runCheck().catch(fail);
+  };
+  // on, not once: the open port keeps the thread alive for a check that waits for something that never comes.
+  port.on('message', (command: ThreadCommand) => {
+    if (command.type === 'run') run(command);
   });
   send({ type: 'loaded', checks: [...checks.keys()] });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, expect, test } from '@jest/globals';
+import { CheckEnd } from './check-end.js';
 import { describeFailure } from './describe-failure.js';
 import { HttpProblem } from './http-problem.js';
 
@@ -7,7 +8,7 @@ function failureOf(check: () => void) {
   try {
     check();
   } catch (error) {
-    return describeFailure(error);
+    return describeFailure(error, 'http');
   }
   throw new Error('the check passed');
 }
@@ -44,13 +45,26 @@ describe('describeFailure', () => {
     expect(failure.message).toMatch(
       /^The check could not make sense of your server's answer \(TypeError: .*map/,
     );
-    expect(describeFailure('thrown text').message).toMatch(/thrown text/);
-    expect(describeFailure(undefined).message).toMatch(/undefined/);
+    expect(describeFailure('thrown text', 'http').message).toMatch(/thrown text/);
+    expect(describeFailure(undefined, 'function').message).toBe(
+      "The check could not make sense of your module's answer (undefined).",
+    );
   });
 
   test('a lost connection is marked', () => {
-    expect(describeFailure(new HttpProblem('Gone.', true))).toMatchObject({
+    expect(describeFailure(new HttpProblem('Gone.', true), 'http')).toMatchObject({
       message: 'Gone.',
+      connectionLost: true,
+    });
+  });
+
+  test('an end of its own kind keeps its verdict and both sides, within their bounds', () => {
+    const end = new CheckEnd('not_listening', 'x'.repeat(600), { expected: 'a\0', connectionLost: true });
+    expect(describeFailure(end, 'http')).toEqual({
+      verdict: 'not_listening',
+      message: `${'x'.repeat(499)}…`,
+      expected: 'a\ufffd',
+      actual: null,
       connectionLost: true,
     });
   });

@@ -1,7 +1,8 @@
 import { AssertionError } from 'node:assert';
 import { inspect } from 'node:util';
+import { CheckEnd } from './check-end.js';
 import { HttpProblem } from './http-problem.js';
-import { type CheckOutcome, TEXT_CAPS } from './messages.js';
+import { type CheckOutcome, type Mode, TEXT_CAPS } from './messages.js';
 import { safeText } from './safe-text.js';
 
 const NOTHING_SHOWN = { expected: null, actual: null };
@@ -25,11 +26,24 @@ function describeAssertion(error: AssertionError): Pick<CheckOutcome, 'message' 
   return { message: safeText(message, TEXT_CAPS.message), ...shown };
 }
 
+function describeEnd({ outcome }: CheckEnd): CheckOutcome {
+  const { message, expected, actual } = outcome;
+  return {
+    ...outcome,
+    message: message === null ? null : safeText(message, TEXT_CAPS.message),
+    expected: expected === null ? null : safeText(expected, TEXT_CAPS.rendering),
+    actual: actual === null ? null : safeText(actual, TEXT_CAPS.rendering),
+  };
+}
+
+const answerOf: Record<Mode, string> = { http: "server's answer", function: "module's answer" };
+
 /**
  * What a check threw, in a candidate's words. An error that is no assertion means that the check could not make sense
  * of an answer: that is the answer's fault, since the gate has run the check against good answers.
  */
-export function describeFailure(error: unknown): CheckOutcome {
+export function describeFailure(error: unknown, mode: Mode): CheckOutcome {
+  if (error instanceof CheckEnd) return describeEnd(error);
   if (error instanceof AssertionError) {
     return { verdict: 'failed', connectionLost: false, ...describeAssertion(error) };
   }
@@ -45,7 +59,10 @@ export function describeFailure(error: unknown): CheckOutcome {
   const said = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 1 });
   return {
     verdict: 'failed',
-    message: safeText(`The check could not make sense of your server's answer (${said}).`, TEXT_CAPS.message),
+    message: safeText(
+      `The check could not make sense of your ${answerOf[mode]} (${said}).`,
+      TEXT_CAPS.message,
+    ),
     ...NOTHING_SHOWN,
     connectionLost: false,
   };

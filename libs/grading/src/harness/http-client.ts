@@ -1,55 +1,36 @@
 import { Buffer } from 'node:buffer';
-import http from 'node:http';
-import { answerProblem, HttpProblem, requestProblem } from './http-problem.js';
+import { type Budget, type HttpAnswer, labelOf, type RequestHead, startExchange } from './http-exchange.js';
 
-/** Caps on what a server under test may send. Each request has its own socket, so nothing carries over. */
-export const HTTP_CAPS = {
-  bodyBytes: 1024 * 1024,
-  headerBytes: 16 * 1024,
-  /** All answers of one check together: bounds the memory of a check that collects pages. */
-  checkBytes: 16 * 1024 * 1024,
-} as const;
-
-const DEFAULT_TIMEOUT_MS = 5_000;
-
-export interface HttpRequest {
-  method: string;
-  /** As sent: not encoded, not normalised. */
-  path: string;
-  headers?: Record<string, string | string[]>;
+export interface HttpRequest extends RequestHead {
   body?: string | Buffer;
   /** Sent as JSON with `content-type: application/json` unless `headers` say otherwise. */
   json?: unknown;
-  /** For the whole exchange, connecting and the last byte of the body included. */
-  timeoutMs?: number;
 }
 
-export interface HttpAnswer {
-  status: number;
-  /** Names in lower case; several `set-cookie` come as a list, other repeated headers joined by commas. */
-  headers: http.IncomingHttpHeaders;
-  /** Names and values in turn, as they came. */
-  rawHeaders: string[];
-  /** The body as UTF-8; never decompressed. */
-  text: string;
-  /** The body as JSON; a body that is none fails the check with a plain sentence. */
-  json(): unknown;
-}
+type Shorthand = Pick<RequestHead, 'headers' | 'timeoutMs'>;
 
-type Shorthand = { headers?: HttpRequest['headers']; timeoutMs?: number };
+/** A request whose body the check sends in parts. */
+export interface OpenExchange {
+  /** One chunk, sent at once. False when the connection takes no more: the answer says why. */
+  write(part: string | Buffer): Promise<boolean>;
+  /** The body is complete. */
+  end(): Promise<void>;
+  /** Breaks the connection. */
+  abort(): void;
+  /** May come before the body was sent; the connection is closed then. Rejects as `request` does. */
+  answer: Promise<HttpAnswer>;
+}
 
 /** What a check gets as `http`. Redirects are answers like any other. */
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpAnswer>;
   get(path: string, options?: Shorthand): Promise<HttpAnswer>;
+  head(path: string, options?: Shorthand): Promise<HttpAnswer>;
   post(path: string, json?: unknown, options?: Shorthand): Promise<HttpAnswer>;
   put(path: string, json?: unknown, options?: Shorthand): Promise<HttpAnswer>;
   delete(path: string, options?: Shorthand): Promise<HttpAnswer>;
-}
-
-/** Bytes that one check has received so far, over all its requests. */
-interface Budget {
-  receivedBytes: number;
+  /** Sends the head at once. The body is chunked unless `headers` give a content-length. */
+  open(head: RequestHead): OpenExchange;
 }
 
 function payloadOf({ body, json }: HttpRequest): Buffer | undefined {
@@ -59,111 +40,84 @@ function payloadOf({ body, json }: HttpRequest): Buffer | undefined {
   return body === undefined ? undefined : Buffer.from(body);
 }
 
-function hasHeader(headers: Record<string, unknown>, name: string): boolean {
-  return Object.keys(headers).some((key) => key.toLowerCase() === name);
+function hasHeader(headers: Record<string, unknown>, ...names: string[]): boolean {
+  return Object.keys(headers).some((key) => names.includes(key.toLowerCase()));
 }
 
-/** Sends one request on a socket of its own. Rejects with `HttpProblem` for everything the server can do to us. */
-function exchange(port: number, request: HttpRequest, budget: Budget): Promise<HttpAnswer> {
-  const label = `${request.method} ${request.path}`;
-  const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const payload = payloadOf(request);
-  const headers: Record<string, string | string[] | number> = { ...request.headers };
+/** The head with what its payload needs besides. */
+function headOf(request: HttpRequest, payload: Buffer | undefined): RequestHead {
+  const headers = { ...request.headers };
   if (request.json !== undefined && !hasHeader(headers, 'content-type'))
     headers['content-type'] = 'application/json';
-  if (
-    payload !== undefined &&
-    !hasHeader(headers, 'content-length') &&
-    !hasHeader(headers, 'transfer-encoding')
-  ) {
-    headers['content-length'] = payload.length;
-  }
-
-  return new Promise((resolve, reject) => {
-    const outgoing = http.request({
-      host: '127.0.0.1',
-      port,
-      method: request.method,
-      path: request.path,
-      headers,
-      agent: false,
-      maxHeaderSize: HTTP_CAPS.headerBytes,
-      insecureHTTPParser: false,
-    });
-    // One timer for the whole exchange: a trickle resets an idle timeout for ever.
-    const timer = setTimeout(() => fail(requestProblem.tooSlow(label, timeoutMs)), timeoutMs);
-    const end = () => {
-      clearTimeout(timer);
-      outgoing.destroy();
-    };
-    const fail = (problem: HttpProblem) => {
-      end();
-      reject(problem);
-    };
-
-    let answered: http.IncomingMessage | undefined;
-    outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      // Bytes after a complete answer are nobody's: whether they came in the same packet must not matter.
-      if (!answered?.complete) fail(requestProblem.fromError(label, error));
-    });
-    outgoing.on('upgrade', () => fail(requestProblem.upgraded(label)));
-    outgoing.on('response', (incoming) => {
-      answered = incoming;
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      incoming.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        budget.receivedBytes += chunk.length;
-        if (bytes > HTTP_CAPS.bodyBytes) return fail(requestProblem.bodyTooLarge(label, HTTP_CAPS.bodyBytes));
-        if (budget.receivedBytes > HTTP_CAPS.checkBytes)
-          return fail(requestProblem.tooMuch(HTTP_CAPS.checkBytes));
-        chunks.push(chunk);
-      });
-      incoming.on('error', () => fail(requestProblem.cutShort(label)));
-      incoming.on('end', () => {
-        if (!incoming.complete) return fail(requestProblem.cutShort(label));
-        end();
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve({
-          status: incoming.statusCode ?? 0,
-          headers: incoming.headers,
-          rawHeaders: incoming.rawHeaders,
-          text,
-          json: () => {
-            try {
-              return JSON.parse(text);
-            } catch {
-              throw answerProblem.notJson(label, text);
-            }
-          },
-        });
-      });
-    });
-    outgoing.end(payload);
-  });
+  if (payload !== undefined && !hasHeader(headers, 'content-length', 'transfer-encoding'))
+    headers['content-length'] = String(payload.length);
+  const { method, path, timeoutMs } = request;
+  return { method, path, headers, timeoutMs };
 }
 
-/** The client of one check. `onPending` hears of the unanswered requests whenever they change. */
+/** A client of one check. `onWaiting` hears of the oldest request without an answer whenever it is another one. */
 export function createHttpClient(
   port: number,
-  onPending: (requests: string[]) => void = () => {},
+  onWaiting: (oldest: string | null) => void = () => {},
 ): HttpClient {
   const budget: Budget = { receivedBytes: 0 };
   const pending: string[] = [];
-  const request = async (wanted: HttpRequest): Promise<HttpAnswer> => {
-    const label = `${wanted.method} ${wanted.path}`;
-    pending.push(label);
-    onPending(pending);
-    try {
-      return await exchange(port, wanted, budget);
-    } finally {
-      pending.splice(pending.indexOf(label), 1);
-      onPending(pending);
-    }
+  let oldest: string | null = null;
+  const tell = () => {
+    if (oldest === (pending[0] ?? null)) return;
+    oldest = pending[0] ?? null;
+    onWaiting(oldest);
   };
+  const begin = (head: RequestHead) => {
+    const label = labelOf(head);
+    const exchange = startExchange(port, head, budget);
+    pending.push(label);
+    tell();
+    const answer = exchange.answer.finally(() => {
+      pending.splice(pending.indexOf(label), 1);
+      tell();
+    });
+    return { ...exchange, answer };
+  };
+
+  const request = async (wanted: HttpRequest): Promise<HttpAnswer> => {
+    const payload = payloadOf(wanted);
+    const { outgoing, answer } = begin(headOf(wanted, payload));
+    outgoing.end(payload);
+    return answer;
+  };
+
+  const open = (head: RequestHead): OpenExchange => {
+    const headers = { ...head.headers };
+    if (!hasHeader(headers, 'content-length', 'transfer-encoding')) headers['transfer-encoding'] = 'chunked';
+    const { outgoing, answer, abort } = begin({ ...head, headers });
+    answer.catch(() => {}); // a check may not care
+    outgoing.setNoDelay(true);
+    outgoing.flushHeaders();
+    const closed = new Promise<void>((resolve) => outgoing.once('close', resolve));
+    return {
+      answer,
+      abort,
+      write(part) {
+        // Node calls back without an error for what was under way when the connection was destroyed.
+        const sent = new Promise<boolean>((resolve) =>
+          outgoing.write(part, (error) => resolve(!error && !outgoing.destroyed)),
+        );
+        // What still waits when the connection closes is never called back.
+        return Promise.race([sent, closed.then(() => false)]);
+      },
+      async end() {
+        const ended = new Promise<void>((resolve) => outgoing.end(resolve));
+        await Promise.race([ended, closed]);
+      },
+    };
+  };
+
   return {
     request,
+    open,
     get: (path, options) => request({ ...options, method: 'GET', path }),
+    head: (path, options) => request({ ...options, method: 'HEAD', path }),
     post: (path, json, options) => request({ ...options, method: 'POST', path, json }),
     put: (path, json, options) => request({ ...options, method: 'PUT', path, json }),
     delete: (path, options) => request({ ...options, method: 'DELETE', path }),

@@ -28,6 +28,7 @@ export const requestProblem = {
       null,
       true,
     ),
+  aborted: (label: string) => new HttpProblem(`The check itself broke off ${label}.`),
   upgraded: (label: string) =>
     new HttpProblem(`Your server answered ${label} by switching to another protocol.`),
   bodyTooLarge: (label: string, bytes: number) =>

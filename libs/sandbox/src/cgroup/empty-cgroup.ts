@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pidsIn } from './cgroup-pids.js';
 
 /** A killed process with much memory takes a while to go; longer than this and the kernel holds it (state D). */
 const EMPTY_WITHIN_MS = 5_000;
@@ -46,26 +47,6 @@ async function untilTrue(condition: () => boolean | Promise<boolean>): Promise<b
     if (await condition()) return true;
     if (Date.now() > deadline) return false;
     await delay(pauseMs);
-  }
-}
-
-function pidsIn(folders: readonly string[]): number[] {
-  return folders.flatMap((folder) => {
-    // 0 stands for a process of a pid namespace that we cannot see; kill(0) would be ourselves.
-    return readIfPresent(join(folder, 'cgroup.procs'))
-      .split('\n')
-      .map(Number)
-      .filter((pid) => pid > 1);
-  });
-}
-
-function readIfPresent(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    // ENODEV: removed between opening and reading.
-    if (['ENOENT', 'ENODEV'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
-    throw error;
   }
 }
 

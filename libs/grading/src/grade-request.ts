@@ -1,0 +1,23 @@
+import type { SourceFile } from '@assay/contracts';
+import type { SandboxEngine } from '@assay/sandbox';
+import type { TaskBundle } from '@assay/tasks';
+import type { CheckSet } from './checks-container.js';
+import type { GradingProgress } from './grading-result.js';
+
+export interface GradeRequest {
+  engine: SandboxEngine;
+  bundle: TaskBundle;
+  files: readonly SourceFile[];
+  checks: CheckSet;
+  /** Any text; the same seed gives checks the same random values. */
+  seed: string;
+  /** Ends the grading as `platform_failure`. */
+  signal?: AbortSignal;
+  /** Called after each check. */
+  onProgress?: (progress: GradingProgress) => void;
+}
+
+/** What the gate may ask beyond a grading: only some of the checks. A score of some is no score of the task. */
+export interface PartialGradeRequest extends GradeRequest {
+  only?: ReadonlySet<string>;
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { pidsIn } from './cgroup/cgroup-pids.js';
+import type { Usage } from './engine.js';
+
+/** bwrap's init is process 1 of the pid namespace that it makes, and the container's command the first it starts. */
+const INIT_PID = 1;
+const COMMAND_PID = 2;
+const KIB = 1024;
+
+/** One living process of a container, as /proc/<pid>/status on the host describes it. */
+interface ContainerProcess {
+  pid: number;
+  /** Its id inside the container. */
+  innerPid: number;
+  rssAnonBytes: number;
+  threads: number;
+}
+
+/**
+ * Sends a signal to the command of the container that lies in these cgroup folders; false when it has ended. Looked
+ * for at every call and signalled at once, so that the id cannot have passed to a process outside meanwhile.
+ */
+export function signalCommand(folders: readonly string[], name: NodeJS.Signals): boolean {
+  const command = processesIn(folders).find(({ innerPid }) => innerPid === COMMAND_PID);
+  if (!command) return false;
+  try {
+    return process.kill(command.pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false; // process.kill throws errors with a code
+    throw error;
+  }
+}
+
+export function usageOf(folders: readonly string[]): Usage {
+  const own = processesIn(folders).filter(({ innerPid }) => innerPid !== INIT_PID);
+  const sum = (of: (one: ContainerProcess) => number) => own.reduce((total, one) => total + of(one), 0);
+  return {
+    rssAnonBytes: sum(({ rssAnonBytes }) => rssAnonBytes),
+    threads: sum(({ threads }) => threads),
+    processes: own.length,
+  };
+}
+
+function processesIn(folders: readonly string[]): ContainerProcess[] {
+  return pidsIn(folders).flatMap((pid) => readProcess(pid) ?? []);
+}
+
+/** Null for bwrap's monitor, which stays outside the container's pid namespace, and for what has ended. */
+function readProcess(pid: number): ContainerProcess | null {
+  const status = readStatus(pid);
+  const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+  // From the namespace that we see to the innermost one.
+  const [, ...inner] = field('NSpid').split(/\s+/).map(Number);
+  const innerPid = inner.at(-1);
+  if (innerPid === undefined || field('State').startsWith('Z')) return null;
+  return {
+    pid,
+    innerPid,
+    rssAnonBytes: Number.parseInt(field('RssAnon') || '0', 10) * KIB,
+    threads: Number(field('Threads')),
+  };
+}
+
+function readStatus(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return ''; // it has ended since it was listed
+  }
+}
