@@ -141,3 +141,128 @@ describe('solution', () => {
     expect(await judge({ code })).toEqual(PASSED);
   });
 });
+
+/** Answers after so many milliseconds, as the file says. */
+const answering = (code: string) => `import http from 'node:http';
+http.createServer(async (request, response) => { ${code}; response.end('ok'); }).listen(process.env.PORT, '127.0.0.1');
+`;
+const waiting = (ms: number) => answering(`await new Promise((resolve) => setTimeout(resolve, ${ms}))`);
+
+describe('compare', () => {
+  /** The reference takes 20 ms. */
+  const shape = { startedBy: 'harness' as const, reference: waiting(20) };
+  const measureOnce = `async ({ http }) => {
+    const startMs = performance.now();
+    await http.get('/', { timeoutMs: 1500 });
+    return performance.now() - startMs;
+  }`;
+  const comparing = (measure: string, more = '') =>
+    `await compare({ measure: ${measure}, limit: (ms) => 3 * ms + 25, unit: 'ms', message: 'It must be fast.' }); ${more}`;
+
+  const gradeOne = (code: string, solution: string, more: Partial<TaskShape & CheckCode> = {}) => {
+    const check = { code, timeoutMs: more.timeoutMs ?? 20_000 };
+    const bundle = echoTask({ hidden: { check }, ...shape, ...more });
+    return gradeSolution({ engine, bundle, files: serverFile(solution), checks: 'hidden', seed: 'seed' });
+  };
+
+  test('runs reference, candidate, candidate, reference, and nothing is left running', async () => {
+    const before = engine.started.length;
+    const code = comparing(measureOnce, `await assert.rejects(http.get('/'), /no longer accepted/);`);
+    expect((await gradeOne(code, waiting(20))).checks).toMatchObject([{ verdict: 'passed', message: null }]);
+    const apps = engine.started.slice(before).filter(({ part }) => part === 'candidate');
+    const folders = apps.map(({ mounts }) => mounts['/app']?.hostPath);
+    const [candidate, reference] = folders;
+    expect(folders).toEqual([candidate, reference, candidate, candidate, reference]);
+    expect(reference).not.toBe(candidate);
+  });
+
+  test('a slow candidate sees what was expected and what was measured', async () => {
+    const { checks } = await gradeOne(comparing(measureOnce), waiting(400));
+    expect(checks[0]).toMatchObject({ verdict: 'failed', message: 'It must be fast.' });
+    expect(checks[0]?.expected).toMatch(/^at most \d+(\.\d+)? ms, from the reference's \d+(\.\d+)? ms$/);
+    expect(checks[0]?.actual).toMatch(/^4\d\d ms$/);
+  });
+
+  test('one that is too slow to answer, or to be measured at all, fails the same way', async () => {
+    const expected = expect.stringMatching(/^at most /);
+    const slow = await gradeOne(comparing(measureOnce), waiting(60_000));
+    expect(slow.checks[0]).toMatchObject({
+      verdict: 'failed',
+      message: 'It must be fast.',
+      expected,
+      actual: 'Your server did not finish answering GET / within 1.5 s.',
+    });
+    const patient = comparing(measureOnce.replace('1500', '60_000'));
+    const endless = await gradeOne(patient, waiting(60_000), { timeoutMs: 4_000 });
+    expect(endless.checks[0]).toMatchObject({
+      verdict: 'failed',
+      expected,
+      actual: expect.stringMatching(/^no result within \d(\.\d)? s$/),
+    });
+  });
+
+  test('an assertion or a crash in a window of the candidate’s is the candidate’s', async () => {
+    const strict = `async ({ http }) => { assert.equal((await http.get('/')).text, 'ok', 'It must be right.'); return 1; }`;
+    const wrong = await gradeOne(comparing(strict), answering(`return response.end('no')`));
+    expect(wrong.checks).toMatchObject([{ verdict: 'failed', message: 'It must be right.', actual: 'no' }]);
+    const careless = `async ({ load }) => (await load.openLoop({ perSecond: 20, seconds: 0.2, request: () => ({ method: 'GET', path: '/' }) })).errors`;
+    const dead = await gradeOne(comparing(careless), answering('process.exit(5)'));
+    expect(dead.checks).toMatchObject([
+      { verdict: 'crashed', message: 'Your server ended with exit code 5 during this check.' },
+    ]);
+  });
+
+  test('what goes wrong while the reference runs is ours', async () => {
+    const { reason } = await gradeOne(comparing(measureOnce), waiting(0), {
+      reference: answering('process.exit(1)'),
+    });
+    expect(reason).toMatch(/^the check ended while the reference ran: .*GET \//);
+    const hangs = await gradeOne(comparing(measureOnce.replace('1500', '60_000')), waiting(0), {
+      reference: waiting(60_000),
+      timeoutMs: 1_000,
+    });
+    expect(hangs.reason).toMatch(
+      /^the check ended while the reference ran: This check did not finish within 1 s/,
+    );
+    const never = await gradeOne(comparing(measureOnce), waiting(0), {
+      reference: 'setInterval(() => {}, 1000);',
+      startTimeoutMs: 500,
+    });
+    expect(never.reason).toMatch(/^the check ended while the reference ran: Your server did not listen/);
+    const odd = await gradeOne(comparing('async () => undefined'), waiting(0));
+    expect(odd.reason).toMatch(/^the check ended while the reference ran: .*measure must give a number/);
+  });
+
+  test('a machine too noisy to tell is ours, after three rounds', async () => {
+    const before = engine.started.length;
+    // Windows of the reference 10 and 20, in turn; the candidate's 35 passes one and not the other.
+    const noisy = `(() => { let n = 0; return async ({ http }) => {
+      const isReference = (await http.get('/')).text === 'reference';
+      return isReference ? 10 * (1 + (n++ % 2)) : 35; }; })()`;
+    const code = `await compare({ measure: ${noisy}, limit: (x) => 2 * x, unit: 'x', message: 'No.' });`;
+    const { reason } = await gradeOne(code, answering(''), {
+      reference: answering(`return response.end('reference')`),
+    });
+    expect(reason).toBe(
+      'the machine was too noisy to compare (reference 10 x, 20 x, 10 x, 20 x, 10 x, 20 x; candidate 35 x, 35 x, 35 x, 35 x, 35 x, 35 x)',
+    );
+    expect(engine.started.length - before).toBe(2 + 12);
+  });
+
+  test('checks that start their servers compare as well, with variables', async () => {
+    const code = `
+      await server.start();
+      await compare({
+        measure: async ({ http, server }) => {
+          assert.equal((await http.get('/')).json().SIZE, '7');
+          const startMs = performance.now();
+          await server.signal('SIGTERM');
+          assert.deepEqual(await server.exit({ withinMs: 5000 }), { code: 3, signal: null });
+          return performance.now() - startMs;
+        },
+        limit: (ms) => ms + 3000, unit: 'ms', message: 'It must end.', env: { SIZE: '7' },
+      });`;
+    const result = await gradeOne(code, POLITE, { startedBy: 'check', reference: POLITE });
+    expect(result).toMatchObject({ reason: null, score: 1 });
+  });
+});

@@ -173,7 +173,9 @@ net.createServer().listen({ port: 3000, host: '127.0.0.1', backlog: 1 }, () => {
     const hidden = { answers: { ...ANSWERS, timeoutMs: 500 } };
     const result = await grade(full, { hidden, startTimeoutMs: 500 });
     // It listens for a moment before it is full: whoever comes then is in, and waits for an answer.
-    const message = expect.stringMatching(/^(Your server did not listen on port 3000|This check did not finish) /);
+    const message = expect.stringMatching(
+      /^(Your server did not listen on port 3000|This check did not finish) /,
+    );
     expect(verdicts(result)).toEqual({ reason: null, checks: [['timed_out', message]] });
   });
 
