@@ -180,7 +180,7 @@ describe('compare', () => {
     const { checks } = await gradeOne(comparing(measureOnce), waiting(400));
     expect(checks[0]).toMatchObject({ verdict: 'failed', message: 'It must be fast.' });
     expect(checks[0]?.expected).toMatch(/^at most \d+(\.\d+)? ms, from the reference's \d+(\.\d+)? ms$/);
-    expect(checks[0]?.actual).toMatch(/^4\d\d ms$/);
+    expect(checks[0]?.actual).toMatch(/^\d{3,} ms$/);
   });
 
   test('one that is too slow to answer, or to be measured at all, fails the same way', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBubblewrapEngine, type SandboxEngine } from '@assay/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ANSWERS, echoTask, GOOD_SERVER, serverFile, type TaskShape } from '../test/echo-task.js';
+import { ANSWERS, echoTask, GOOD_SERVER, moduleFile, serverFile, type TaskShape } from '../test/echo-task.js';
 import { gradeSolution } from './grade-solution.js';
 import type { GradingResult } from './grading-result.js';
 
@@ -151,7 +151,7 @@ describe('broken solutions', () => {
     [
       'fills the heap',
       handling(`const hoard = []; for (let n = 0; ; n++) hoard.push({ n })`),
-      { hidden: { answers: { ...ANSWERS, timeoutMs: 20_000 } } },
+      { hidden: { answers: { code: `await http.get('/', { timeoutMs: 25_000 });`, timeoutMs: 30_000 } } },
       'crashed',
       /^Your server ended .* during this check: FATAL ERROR: .*heap/,
     ],
@@ -234,41 +234,65 @@ describe('forgers', () => {
     expect(result.output).toBe(`${forged}\n`);
   });
 
-  test('one that looks for the hidden checks finds nothing', async () => {
-    const looking = `import fs from 'node:fs';
-import http from 'node:http';
+  /** Finds every file outside the system's that holds the mark or belongs to the checks. */
+  const LOOKS = `import fs from 'node:fs';
 import path from 'node:path';
-const found = [];
 const mark = ${JSON.stringify(MARK.slice(0, 8))} + ${JSON.stringify(MARK.slice(8))};
-const look = (file) => {
-  try { if (fs.statSync(file).isFile() && fs.readFileSync(file).includes(mark)) found.push(file); } catch {}
-};
-const walk = (folder) => {
-  let entries = [];
-  try { entries = fs.readdirSync(folder, { withFileTypes: true }); } catch {}
-  for (const entry of entries) {
-    const file = path.join(folder, entry.name);
-    if (['/sys', '/proc', '/node_modules', '/usr'].includes(file)) continue;
-    if (/hidden\\.mjs$|harness/.test(entry.name)) found.push(file);
-    if (entry.isDirectory()) walk(file); else if (entry.isFile()) look(file);
-  }
-};
 fs.writeFileSync('/tmp/control', mark);
-walk('/');
-for (const pid of fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name))) {
-  for (const file of ['cmdline', 'environ', 'mountinfo']) {
-    const text = (() => { try { return fs.readFileSync('/proc/' + pid + '/' + file, 'utf8'); } catch { return ''; } })();
-    if (/hidden|harness/.test(text)) found.push(pid + ' ' + file);
+export function look() {
+  const found = [];
+  const take = (file) => {
+    try { if (fs.statSync(file).isFile() && fs.readFileSync(file).includes(mark)) found.push(file); } catch {}
+  };
+  const walk = (folder) => {
+    let entries = [];
+    try { entries = fs.readdirSync(folder, { withFileTypes: true }); } catch {}
+    for (const entry of entries) {
+      const file = path.join(folder, entry.name);
+      if (['/sys', '/proc', '/node_modules', '/usr'].includes(file)) continue;
+      if (/hidden\\.mjs$|harness|^solution$/.test(entry.name)) found.push(file);
+      if (entry.isDirectory()) walk(file); else if (entry.isFile()) take(file);
+    }
+  };
+  walk('/');
+  for (const pid of fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name))) {
+    for (const file of ['cmdline', 'environ', 'mountinfo']) {
+      const text = (() => { try { return fs.readFileSync('/proc/' + pid + '/' + file, 'utf8'); } catch { return ''; } })();
+      if (/hidden|harness|solution/.test(text)) found.push(pid + ' ' + file);
+    }
+    walk('/proc/' + pid + '/root/app');
   }
-  walk('/proc/' + pid + '/root/app');
+  return found;
 }
-http.createServer((request, response) => response.end(JSON.stringify(found))).listen(process.env.PORT, '127.0.0.1');
+export const shim = () => fs.existsSync('/shim') ? fs.readdirSync('/shim').sort() : null;
 `;
-    const code = `/* ${MARK} */ const { text } = await http.get('/'); assert.equal(text, '["/tmp/control"]', 'Only what it wrote.');`;
+
+  test('one that looks for the hidden checks finds nothing', async () => {
+    const looking = `${LOOKS}
+import http from 'node:http';
+http.createServer((request, response) => response.end(JSON.stringify([look(), shim()]))).listen(process.env.PORT, '127.0.0.1');
+`;
+    const code = `/* ${MARK} */ const { text } = await http.get('/');
+      assert.equal(text, '[["/tmp/control"],null]', 'Only what it wrote.');`;
     expect(verdicts(await grade(looking, { hidden: { finds: { code } } }))).toEqual({
       reason: null,
       checks: [['passed', null]],
     });
+  });
+
+  test('a module that looks for them finds what calls it, and that is no secret', async () => {
+    const code = `/* ${MARK} */ assert.deepEqual(await module.call('look'), ['/tmp/control'], 'Only what it wrote.');
+      const shim = await module.call('shim');
+      assert.ok(shim.includes('remote-shim.js'));
+      assert.deepEqual(shim.filter((name) => !name.startsWith('remote-')), ['package.json']);`;
+    const result = await gradeSolution({
+      engine,
+      bundle: echoTask({ mode: 'function', hidden: { finds: { code } } }),
+      files: moduleFile(LOOKS),
+      checks: 'hidden',
+      seed: 'seed',
+    });
+    expect(verdicts(result)).toEqual({ reason: null, checks: [['passed', null]] });
   });
 
   test('a flood into the check costs that check, not the grading', async () => {

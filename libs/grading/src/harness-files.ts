@@ -8,6 +8,11 @@ const COMPILED = join(import.meta.dirname, '..', 'dist', 'harness');
 /** Where the harness lies among the files of the checks container. */
 export const HARNESS_MAIN = 'harness/main.js';
 
+/** What runs a module in its own container, among the files of `shimFiles`. */
+export const SHIM_MAIN = 'remote-shim.js';
+/** All that the shim imports begins like it; nothing of a check does. */
+const SHIM_PREFIX = 'remote-';
+
 let cached: Promise<SourceFile[]> | undefined;
 
 async function readCompiled(): Promise<SourceFile[]> {
@@ -16,21 +21,30 @@ async function readCompiled(): Promise<SourceFile[]> {
   if (!programs.includes('main.js')) {
     throw new Error(`the check harness is not built: ${COMPILED} is missing; run "node tools/build.mjs"`);
   }
-  const files = programs.map(async (name) => ({
-    path: `harness/${name}`,
-    content: await readFile(join(COMPILED, name), 'utf8'),
+  const files = programs.map(async (path) => ({
+    path,
+    content: await readFile(join(COMPILED, path), 'utf8'),
   }));
-  return [{ path: 'harness/package.json', content: '{"type":"module"}\n' }, ...(await Promise.all(files))];
+  return [{ path: 'package.json', content: '{"type":"module"}\n' }, ...(await Promise.all(files))];
+}
+
+function compiled(): Promise<SourceFile[]> {
+  cached ??= readCompiled().catch((error: unknown) => {
+    cached = undefined;
+    throw error;
+  });
+  return cached;
 }
 
 /**
  * The compiled harness as files for `pod.addFiles`: copied, because the checkout may be readable by root only.
  * Rejects when the build has not run.
  */
-export function harnessFiles(): Promise<SourceFile[]> {
-  cached ??= readCompiled().catch((error: unknown) => {
-    cached = undefined;
-    throw error;
-  });
-  return cached;
+export async function harnessFiles(): Promise<SourceFile[]> {
+  return (await compiled()).map(({ path, content }) => ({ path: `harness/${path}`, content }));
+}
+
+/** The part of it that the candidate's container holds, and may read, when a module is tested. */
+export async function shimFiles(): Promise<SourceFile[]> {
+  return (await compiled()).filter(({ path }) => path === 'package.json' || path.startsWith(SHIM_PREFIX));
 }

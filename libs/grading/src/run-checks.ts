@@ -6,6 +6,7 @@ import { startHarness } from './checks-container.js';
 import type { PartialGradeRequest } from './grade-request.js';
 import type { RunCommand, Who } from './harness/messages.js';
 import { safeText } from './harness/safe-text.js';
+import { shimFiles } from './harness-files.js';
 import { mergeVerdict } from './merge-verdict.js';
 import { serverContainer } from './server-container.js';
 
@@ -37,6 +38,8 @@ function skipped(check: CheckSpec, solution: string): CheckResult {
 /** Starts servers in the pod. The reference's files come into it when a check asks for them first. */
 async function serverStarter(pod: Pod, { bundle, files }: Pick<PartialGradeRequest, 'bundle' | 'files'>) {
   const candidate = await pod.addFiles('candidate', files);
+  const isModule = bundle.manifest.mode === 'function';
+  const shim = isModule ? await pod.addFiles('candidate', await shimFiles()) : null;
   let reference: Promise<FolderHandle> | null = null;
   const filesOf = async (who: Who): Promise<FolderHandle> => {
     if (who === 'candidate') return candidate;
@@ -44,7 +47,7 @@ async function serverStarter(pod: Pod, { bundle, files }: Pick<PartialGradeReque
     return reference;
   };
   return async (check: CheckSpec, who: Who, env: Readonly<Record<string, string>>): Promise<Container> =>
-    pod.start(serverContainer(bundle.manifest, check, await filesOf(who), env));
+    pod.start(serverContainer(bundle.manifest, check, { app: await filesOf(who), shim }, env));
 }
 
 function runCommand({ manifest }: TaskBundle, { name, timeoutMs }: CheckSpec, seed: string): RunCommand {

@@ -1,5 +1,6 @@
 import type { ContainerSpec, FolderHandle } from '@assay/sandbox';
-import { type CheckSpec, entryFile, startTimeoutMsOf, type TaskManifest } from '@assay/tasks';
+import { type CheckSpec, startTimeoutMsOf, type TaskManifest } from '@assay/tasks';
+import { SHIM_MAIN } from './harness-files.js';
 
 export const CANDIDATE_PORT = 3000;
 export const MIB = 1024 * 1024;
@@ -13,21 +14,34 @@ const WALL_GRACE_MS = 15_000;
  */
 const HEAP_SHARE = 0.6;
 
-/** The container of the server under test. `app` holds its files; `env` is added to PORT. */
+/** What lies in the container: the solution's files and, for a module, what runs it. */
+export interface ServerFolders {
+  app: FolderHandle;
+  shim: FolderHandle | null;
+}
+
+/** The container of the server, or module, under test. `env` is added to PORT. */
 export function serverContainer(
   manifest: TaskManifest,
   check: CheckSpec,
-  app: FolderHandle,
+  { app, shim }: ServerFolders,
   env: Readonly<Record<string, string>>,
 ): ContainerSpec {
   const { limits } = manifest;
-  const args = manifest.mode === 'http' ? manifest.server.command.slice(1) : [entryFile(manifest)];
+  const program =
+    manifest.mode === 'http'
+      ? manifest.server.command.slice(1)
+      : [`/shim/${SHIM_MAIN}`, `/app/${manifest.module.file}`, String(CANDIDATE_PORT)];
   return {
     part: 'candidate',
-    command: ['/usr/bin/node', `--max-old-space-size=${Math.floor(limits.memoryMb * HEAP_SHARE)}`, ...args],
+    command: [
+      '/usr/bin/node',
+      `--max-old-space-size=${Math.floor(limits.memoryMb * HEAP_SHARE)}`,
+      ...program,
+    ],
     env: { ...env, PORT: String(CANDIDATE_PORT) },
     cwd: '/app',
-    mounts: { '/app': app },
+    mounts: { '/app': app, ...(shim && { '/shim': shim }) },
     limits: {
       memoryBytes: limits.memoryMb * MIB,
       pids: limits.pids,

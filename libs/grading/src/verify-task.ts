@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SourceFile } from '@assay/contracts';
 import type { SandboxEngine } from '@assay/sandbox';
-import { applyMutant, type TaskBundle } from '@assay/tasks';
+import { applyMutant, type TaskBundle, type TaskManifest } from '@assay/tasks';
 import type { CheckSet } from './checks-container.js';
 import { type GradingRecord, recordGrading } from './grade-solution.js';
 import type { GradingResult } from './grading-result.js';
@@ -59,10 +59,15 @@ function referenceProblems(label: string, record: GradingRecord): string[] {
   ];
 }
 
-function starterProblems(record: GradingRecord): string[] {
+const MUST_COME_UP = {
+  http: 'starter: its server must start, but never accepted a connection',
+  function: 'starter: its module must load, but never did',
+};
+
+function starterProblems(record: GradingRecord, { mode }: TaskManifest): string[] {
   if (record.result.outcome !== 'completed') return platformProblems('starter', record);
   return [
-    ...(record.cameUp ? [] : ['starter: its server must start, but never accepted a connection']),
+    ...(record.cameUp ? [] : [MUST_COME_UP[mode]]),
     ...(record.result.score === 1 ? ['starter: it must fail at least one hidden check, but passes all'] : []),
   ];
 }
@@ -111,7 +116,7 @@ export async function verifyTask(
   }
 
   const started = await grade({ label: 'starter', files: starter, checks: 'hidden' });
-  problems.push(...starterProblems(started));
+  problems.push(...starterProblems(started, manifest));
   forget(namesOf(started.result, false));
 
   const mutants: MutantFindings[] = [];
@@ -129,12 +134,17 @@ export async function verifyTask(
     forget(failed);
   }
 
-  // A mutant may fail more than it names; asked only when a check was not seen to fail yet, which is rare.
-  const others = unfailed.size > 0 && allGraded ? manifest.mutants : [];
+  // A mutant may fail more than it names; asked only when a check was not seen to fail yet, which is rare. Never asked of
+  // checks of performance: they take long, and what they see of a mutant that is not made for them says little.
+  const isQuick = new Set(
+    manifest.checks.hidden.flatMap(({ name, kind }) => (kind === 'performance' ? [] : [name])),
+  );
+  const wanted = () => new Set([...unfailed].filter((name) => isQuick.has(name)));
+  const others = wanted().size > 0 && allGraded ? manifest.mutants : [];
   total += others.length;
   for (const { name } of others) {
     const label = `mutant ${name}, other checks`;
-    const record = await grade({ label, files: applyMutant(bundle, name), checks: 'hidden', only: unfailed });
+    const record = await grade({ label, files: applyMutant(bundle, name), checks: 'hidden', only: wanted() });
     forget(namesOf(record.result, false));
   }
   for (const name of allGraded ? unfailed : []) {

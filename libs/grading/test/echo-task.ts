@@ -13,6 +13,8 @@ export interface TaskShape {
   sample?: Readonly<Record<string, CheckCode>>;
   startTimeoutMs?: number;
   startedBy?: 'harness' | 'check';
+  /** `function`: solutions are modules, `module.js`. */
+  mode?: 'http' | 'function';
   limits?: Partial<TaskBundle['manifest']['limits']>;
   starter?: string;
   reference?: string;
@@ -36,6 +38,11 @@ export const serverFile = (content: string): SourceFile[] => [
   { path: 'server.js', content },
 ];
 
+export const moduleFile = (content: string): SourceFile[] => [
+  { path: 'package.json', content: '{"type":"module"}' },
+  { path: 'module.js', content },
+];
+
 function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
   const entries = Object.entries(checks).map(
     ([name, { code }]) =>
@@ -55,35 +62,37 @@ const specs = (checks: Readonly<Record<string, CheckCode>>): TaskBundle['manifes
     impliedBy: 'It answers.',
   }));
 
+function subjectOf({ mode = 'http', startTimeoutMs = 5_000, startedBy }: TaskShape) {
+  return mode === 'http'
+    ? { mode, server: { command: ['node', 'server.js'] as ['node', string], startTimeoutMs, startedBy } }
+    : { mode, module: { file: 'module.js', startTimeoutMs } };
+}
+
 /** A small task in memory, from the code of its checks. */
 export function echoTask(shape: TaskShape): TaskBundle {
   const sample = shape.sample ?? { answers: ANSWERS };
   const mutants = Object.entries(shape.mutants ?? {});
+  const filesOf = shape.mode === 'function' ? moduleFile : serverFile;
   return {
     manifest: {
       id: 'echo',
       code: 'T90',
       version: 1,
       title: 'An echo',
-      mode: 'http',
       minutes: 30,
       competencies: ['rest'],
-      server: {
-        command: ['node', 'server.js'],
-        startTimeoutMs: shape.startTimeoutMs ?? 5_000,
-        startedBy: shape.startedBy,
-      },
+      ...subjectOf(shape),
       limits: { memoryMb: 128, pids: 64, cpus: 1, outputKb: 256, tmpMb: 16, ...shape.limits },
       checks: { sample: specs(sample), hidden: specs(shape.hidden) },
       mutants: mutants.map(([name, { fails }]) => ({ name, describes: 'broken', fails })),
     },
     brief: '# An echo\n',
-    starter: serverFile(shape.starter ?? GOOD_SERVER),
-    reference: serverFile(shape.reference ?? GOOD_SERVER),
+    starter: filesOf(shape.starter ?? GOOD_SERVER),
+    reference: filesOf(shape.reference ?? GOOD_SERVER),
     checks: [
       { path: 'hidden.mjs', content: shape.hiddenFile ?? checkFile(shape.hidden) },
       { path: 'sample.mjs', content: checkFile(sample) },
     ],
-    mutants: mutants.map(([name, { server }]) => ({ name, files: serverFile(server) })),
+    mutants: mutants.map(([name, { server }]) => ({ name, files: filesOf(server) })),
   };
 }

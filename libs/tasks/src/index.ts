@@ -3,7 +3,6 @@ export { findTask, listTaskIds } from './find-task.js';
 export { loadTask } from './load-task.js';
 export {
   type CheckSpec,
-  entryFile,
   type MutantSpec,
   startTimeoutMsOf,
   type TaskLimits,

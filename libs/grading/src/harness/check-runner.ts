@@ -29,7 +29,7 @@ class CheckThread {
   readonly loaded: Promise<string[]>;
   /** What the check asks of the worker goes here while it runs. */
   onAsk: ((message: AskMessage) => void) | null = null;
-  /** The oldest request without an answer. */
+  /** The oldest request or call without an answer. */
   waitingFor: string | null = null;
   cameUp = false;
   private readonly worker: Worker;
@@ -67,7 +67,7 @@ class CheckThread {
     this.started = heard((message) => (message.type === 'started' ? true : undefined));
     this.ended = heard((message) => (message.type === 'ended' ? message.outcome : undefined));
     this.worker.on('message', (message: ThreadMessage) => {
-      if (message.type === 'waiting-for') this.waitingFor = message.request;
+      if (message.type === 'waiting-for') this.waitingFor = message.what;
       if (message.type === 'came-up') this.cameUp = true;
       if (message.type === 'ask') this.onAsk?.(message);
     });

@@ -1,6 +1,6 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createAskWorker } from './ask-worker.js';
-import { createCheckTools } from './check-tools.js';
+import { prepareCheck } from './check-tools.js';
 import { describeFailure } from './describe-failure.js';
 import type { CheckOutcome, RunCommand, ThreadCommand, ThreadMessage } from './messages.js';
 
@@ -45,15 +45,19 @@ async function main(port: MessagePort): Promise<void> {
       send({ type: 'ended', outcome });
     };
     const fail = (error: unknown) => end(describeFailure(error, command.mode));
+    let waitsFor: string | null = null;
+    const waitFor = (what: string | null) => {
+      if (what !== waitsFor) send({ type: 'waiting-for', what });
+      waitsFor = what;
+    };
     // A request that the check does not await may fail too; Node brings unhandled rejections here as well.
     process.on('uncaughtException', fail);
     const runCheck = async () => {
       const check = checks.get(command.name);
       if (!check) throw new ReferenceError(`there is no check ${command.name}`);
-      const tools = createCheckTools({ ...data, command, ask, send });
-      await tools.prepare();
+      const begin = await prepareCheck({ ...data, command, ask, send, waitFor, fail });
       send({ type: 'started' });
-      await check(tools.begin());
+      await check(begin());
       end({ verdict: 'passed', message: null, expected: null, actual: null, connectionLost: false });
     };
     runCheck().catch(fail);

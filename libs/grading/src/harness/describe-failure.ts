@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { CheckEnd } from './check-end.js';
 import { HttpProblem } from './http-problem.js';
 import { type CheckOutcome, type Mode, TEXT_CAPS } from './messages.js';
+import { ModuleProblem } from './remote-problem.js';
 import { safeText } from './safe-text.js';
 
 const NOTHING_SHOWN = { expected: null, actual: null };
@@ -55,6 +56,11 @@ export function describeFailure(error: unknown, mode: Mode): CheckOutcome {
       actual: error.actual === null ? null : safeText(error.actual, TEXT_CAPS.rendering),
       connectionLost: error.connectionLost,
     };
+  }
+  if (error instanceof ModuleProblem) {
+    const { message, connectionLost } = error;
+    const shown = safeText(message, TEXT_CAPS.message);
+    return { verdict: 'failed', message: shown, ...NOTHING_SHOWN, connectionLost };
   }
   const said = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 1 });
   return {

@@ -55,19 +55,14 @@ function headOf(request: HttpRequest, payload: Buffer | undefined): RequestHead 
   return { method, path, headers, timeoutMs };
 }
 
-/** A client of one check. `onWaiting` hears of the oldest request without an answer whenever it is another one. */
+/** A client of one check. `onWaiting` hears of the oldest request without an answer at each change. */
 export function createHttpClient(
   port: number,
   onWaiting: (oldest: string | null) => void = () => {},
 ): HttpClient {
   const budget: Budget = { receivedBytes: 0 };
   const pending: string[] = [];
-  let oldest: string | null = null;
-  const tell = () => {
-    if (oldest === (pending[0] ?? null)) return;
-    oldest = pending[0] ?? null;
-    onWaiting(oldest);
-  };
+  const tell = () => onWaiting(pending[0] ?? null);
   const begin = (head: RequestHead) => {
     const label = labelOf(head);
     const exchange = startExchange(port, head, budget);

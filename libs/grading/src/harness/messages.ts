@@ -108,8 +108,8 @@ export type ThreadMessage =
   /** The check's own time begins. */
   | { type: 'started' }
   | { type: 'came-up' }
-  /** The oldest request without an answer, whenever it is another one. */
-  | { type: 'waiting-for'; request: string | null }
+  /** The oldest request or call without an answer, whenever it is another one. */
+  | { type: 'waiting-for'; what: string | null }
   | Extract<Message, { type: 'ask' }>
   | { type: 'ended'; outcome: CheckOutcome };
 

@@ -22,7 +22,7 @@ export interface ModuleClient {
    * process has since been through several turns of its event loop without calling or answering.
    */
   settle(): Promise<void>;
-  /** Ends the conversation; the module's process may then end by itself. */
+  /** Ends the conversation; the module's process stays. */
   close(): void;
 }
 

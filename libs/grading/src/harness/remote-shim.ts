@@ -74,3 +74,5 @@ const server = net.createServer((socket) => {
 });
 server.listen(Number(portText), '127.0.0.1');
 await once(server, 'listening');
+// The worker ends this process. Were it to end with the check's connection, it would look like the module's doing.
+setInterval(() => {}, 2 ** 30);

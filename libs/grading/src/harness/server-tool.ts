@@ -1,5 +1,5 @@
-import type { AskWorker } from './ask-worker.js';
 import { CheckEnd } from './check-end.js';
+import type { CheckSurroundings } from './check-subject.js';
 import { renderSeconds } from './http-problem.js';
 import type { Mode, ProcessEnd, ProcessUsage, ServerSignal, Who } from './messages.js';
 import { waitForPort } from './wait-for-port.js';
@@ -24,20 +24,9 @@ export interface ServerTool {
   output(): Promise<string>;
 }
 
-export interface ServerSurroundings {
-  ask: AskWorker;
-  port: number;
-  mode: Mode;
-  startTimeoutMs: number;
-  /** The candidate's server accepts connections. */
-  onCameUp(): void;
-}
-
 /** The servers of one of the two, candidate or reference. */
-export function createServerTool(
-  { ask, port, mode, startTimeoutMs, onCameUp }: ServerSurroundings,
-  who: Who,
-): ServerTool {
+export function createServerTool({ ask, send, port, command }: CheckSurroundings, who: Who): ServerTool {
+  const { mode, startTimeoutMs } = command;
   const listens = async (): Promise<boolean> => {
     const given = new AbortController();
     // One that has ended is not waited for. Should it be asked too late, the waiting ends by itself.
@@ -52,7 +41,7 @@ export function createServerTool(
     await ask({ do: 'start', who, env, mayEnd: !waitUntilListening });
     if (!waitUntilListening) return;
     if (!(await listens())) throw didNotComeUp(mode, port, startTimeoutMs);
-    if (who === 'candidate') onCameUp();
+    if (who === 'candidate') send({ type: 'came-up' });
   };
   const kill = async () => void (await ask({ do: 'kill' }));
   return {
