@@ -6,10 +6,13 @@ import { isDeepStrictEqual } from 'node:util';
 
 export const nowS = () => Math.floor(Date.now() / 1000);
 
+/** The variables of a server with this key. As many threads as CPUs: more would only make times uncertain. */
+export const withKey = (key, env = {}) => ({ UV_THREADPOOL_SIZE: '2', JWT_SECRET: key, ...env });
+
 /** Starts the server with a key that nobody can know, and gives the key. */
 export async function startWithKey({ server, random }, env = {}) {
   const key = random.word(40);
-  await server.start({ env: { JWT_SECRET: key, ...env } });
+  await server.start({ env: withKey(key, env) });
   return key;
 }
 

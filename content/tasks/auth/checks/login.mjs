@@ -8,10 +8,12 @@ import {
   logIn,
   logInWrongly,
   nowS,
+  objectIn,
   ordersOf,
   sign,
   startWithKey,
   tokenByLogin,
+  withKey,
 } from './auth.mjs';
 import { ADMINS, USERS } from './people.mjs';
 
@@ -43,7 +45,8 @@ function claimsOf(token, key) {
 
 export const loginChecks = {
   'logs-in': async ({ http, server, random }) => {
-    const key = await startWithKey({ server, random });
+    const key = `${random.word(20)} é€=${random.word(20)}`;
+    await server.start({ env: withKey(key) });
     const [person] = random.shuffle(USERS);
     const [admin] = random.shuffle(ADMINS);
 
@@ -75,6 +78,8 @@ export const loginChecks = {
     expect401(await logIn(http, { ...person, password }), 'A login with a space after the password');
     const username = person.username.toUpperCase();
     expect401(await logIn(http, { ...person, username }), 'A login with the user name in upper case');
+    const spaced = { ...person, username: ` ${person.username}` };
+    expect401(await logIn(http, spaced), 'A login with a space before the user name');
     const stranger = { username: random.word(9), password: person.password };
     expect401(await logIn(http, stranger), 'A login with an unknown user name');
   },
@@ -87,6 +92,8 @@ export const loginChecks = {
       const response = await request;
       expectStatus(response, statuses, what);
       assert.ok(!STACK_TRACE.test(response.text), `${what} should be answered without a stack trace.`);
+      const { error } = objectIn(response, `The error for ${what.charAt(0).toLowerCase()}${what.slice(1)}`);
+      assert.ok(typeof error === 'string', `${what} should be answered with JSON that has a text "error".`);
     };
     const send = (body, type = 'application/json') =>
       http.request({ method: 'POST', path: '/login', headers: { 'content-type': type }, body });

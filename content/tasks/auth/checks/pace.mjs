@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { bearer, expectStatus, logIn, logInWrongly, ordersOf, startWithKey, tokenFor } from './auth.mjs';
+import {
+  bearer,
+  expectStatus,
+  logIn,
+  logInWrongly,
+  ordersOf,
+  startWithKey,
+  tokenFor,
+  withKey,
+} from './auth.mjs';
 import { USERS } from './people.mjs';
 
 /** How long things take. */
@@ -56,7 +65,7 @@ export const paceChecks = {
     const request = { method: 'GET', path: ordersOf(reader), ...bearer(tokenFor(random, key, reader)) };
 
     await compare({
-      env: { JWT_SECRET: key },
+      env: withKey(key),
       measure: async ({ http, load }) => {
         const refused = [];
         const logInOnce = async (person) => {

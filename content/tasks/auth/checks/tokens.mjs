@@ -13,6 +13,7 @@ import {
   startWithKey,
   tokenByLogin,
   tokenFor,
+  withKey,
 } from './auth.mjs';
 import { ADMINS, USERS } from './people.mjs';
 
@@ -78,6 +79,13 @@ export const tokenChecks = {
       );
     }
 
+    const elsewhere = 'A request with a token anywhere else than in Authorization';
+    for (const name of ['access_token', 'token']) {
+      expect401(await http.get(`${ordersOf(person)}?${name}=${valid}`), elsewhere);
+      const headers = { cookie: `${name}=${valid}`, 'x-access-token': valid };
+      expect401(await http.get(ordersOf(person), { headers }), elsewhere);
+    }
+
     await expectAccepted(http, person, valid);
     const head = await http.request({ method: 'HEAD', path: ordersOf(person), ...bearer(valid) });
     expectStatus(head, 200, 'A HEAD of the own orders with a valid token');
@@ -105,9 +113,11 @@ export const tokenChecks = {
       [{ iss: random.word(6) }, 'A token with another "iss"'],
       [{ iss: `acme.${random.word(4)}` }, 'A token with another "iss"'],
       [{ iss: 'ACME' }, 'A token with another "iss"'],
+      [{ iss: ['acme'] }, 'A token whose "iss" is not a text'],
       [{ aud: undefined }, 'A token without "aud"'],
       [{ aud: random.word(6) }, 'A token with another "aud"'],
       [{ aud: `api-${random.word(4)}` }, 'A token with another "aud"'],
+      [{ aud: ['api'] }, 'A token whose "aud" is not a text'],
       [{ aud: 'acme', iss: 'api' }, 'A token whose "iss" and "aud" are mixed up'],
     ];
     for (const [fields, what] of random.shuffle(wrong)) {
@@ -261,7 +271,7 @@ export const tokenChecks = {
 
     for (const env of [{}, { JWT_SECRET_PREVIOUS: '' }]) {
       await server.kill();
-      await server.start({ env: { JWT_SECRET: key, ...env } });
+      await server.start({ env: withKey(key, env) });
       await expectAccepted(http, person, signedWith(key));
       for (const none of [previous, '', 'undefined', 'null']) {
         const what = 'A token signed with another key, when there is no previous key,';
