@@ -20,7 +20,7 @@ const LOGINS_AT_LEAST = 8; // in a window of four seconds, in which the referenc
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** In the best half second: what else runs on the machine only ever adds, and a server that waits for logins always waits. */
+/** Of the best half second: what else runs on the machine only adds, but who waits for logins always waits. */
 function bestP95(latenciesMs) {
   const size = PER_SECOND / 2;
   const parts = Array.from({ length: latenciesMs.length / size }, (_, part) =>
