@@ -167,7 +167,7 @@ export const guessingChecks = {
       { 401: FAILURES, 429: 20 - FAILURES },
       'Of twenty wrong passwords that arrive together, five should get 401 and the others 429.',
     );
-    retryAfterIn(await logIn(http, person));
+    expectStatus(await logIn(http, person), 429, LOCKED);
     expectStatus(await logIn(http, other), 200, 'A login to another account while one gets 429');
   },
 
