@@ -133,6 +133,13 @@ describe('a module', () => {
     ]);
   });
 
+  test('what a module still waits for when its check fails does not end it', async () => {
+    const floating =
+      'export const mapAll = (items, fn) => { void fn(items[0]); return new Promise(() => {}); };';
+    const code = `module.call('mapAll', [1], () => new Promise(() => {})); await module.settle(); assert.fail('Not so.');`;
+    expect(await one(code, floating)).toEqual(['failed', 'Not so.']);
+  });
+
   test('an end that the check asked for is for the check to judge', async () => {
     const code = `await module.call('leave').catch(() => {});
       assert.deepEqual(await module.exit({ withinMs: 5000 }), { code: 0, signal: null }, 'It must end cleanly.');`;

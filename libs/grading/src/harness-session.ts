@@ -57,7 +57,7 @@ export class HarnessSession {
     await this.ready;
     this.answerAsk = answerAsk;
     this.send({ type: 'run', ...command });
-    const limitMs = command.startTimeoutMs + command.timeoutMs + ANSWER_GRACE_MS;
+    const limitMs = 2 * command.startTimeoutMs + command.timeoutMs + ANSWER_GRACE_MS;
     const answer = await this.receive('result', limitMs).finally(() => {
       this.answerAsk = null;
     });

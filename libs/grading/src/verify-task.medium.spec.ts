@@ -94,6 +94,18 @@ describe('the gate', () => {
     expect(gate.mutants).toEqual([{ name: 'mute', failed: ['answers'], survived: [] }]);
   });
 
+  test('asks checks of performance only of the mutants that name them', async () => {
+    const task = echoTask({ ...SOUND, hidden: { answers: ANSWERS, listens: LISTENS } });
+    for (const check of task.manifest.checks.hidden) if (check.name === 'listens') check.kind = 'performance';
+    const subjects: string[] = [];
+    const gate = await verifyTask(engine, task, {
+      runs: 1,
+      onProgress: ({ subject }) => subjects.push(subject),
+    });
+    expect(gate.problems).toEqual([expect.stringMatching(/^listens: passes on the reference/)]);
+    expect(subjects).toEqual(['reference, sample checks', 'reference, run 1', 'starter', 'mutant mute']);
+  });
+
   test('does not run a mutant twice when every check was seen to fail', async () => {
     const before = engine.started.filter(({ part }) => part === 'checks').length;
     // The starter passes `answers`, so that only the mutant shows that it can fail.

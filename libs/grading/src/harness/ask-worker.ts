@@ -4,9 +4,15 @@ import type { Ask, AskAnswers, ThreadCommand, ThreadMessage } from './messages.j
 /** Asks the worker; rejects with an `Error` when the check asked for what cannot be. */
 export type AskWorker = <A extends Ask>(ask: A) => Promise<AskAnswers[A['do']]>;
 
+interface Asker {
+  /** With the kind of value that its ask has. */
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
 /** The asking side of one check's thread. */
 export function createAskWorker(port: MessagePort): AskWorker {
-  const waiting = new Map<string, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<string, Asker>();
   port.on('message', (command: ThreadCommand) => {
     if (command.type !== 'answer') return;
     const asker = waiting.get(command.id);
@@ -20,8 +26,7 @@ export function createAskWorker(port: MessagePort): AskWorker {
     const id = `${threadId}-${asked}`; // threads are numbered through the life of the harness
     const message: ThreadMessage = { type: 'ask', id, ask };
     return new Promise<AskAnswers[A['do']]>((resolve, reject) => {
-      // The worker answers every ask with its own kind of value.
-      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      waiting.set(id, { resolve, reject });
       port.postMessage(message);
     });
   };

@@ -21,8 +21,8 @@ type AskMessage = Extract<Message, { type: 'ask' }>;
 
 /** Young and old heap of one check's thread, MiB; its buffers are bounded by the HTTP client. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
-/** What the worker may take to start a container, beyond what the server may take to listen. */
-const START_GRACE_MS = 30_000;
+/** What the worker may take to start a container. */
+const CONTAINER_START_MS = 30_000;
 
 /** A loaded thread that waits for its one check. */
 class CheckThread {
@@ -83,7 +83,8 @@ class CheckThread {
     timeoutMs,
   }: RunCommand): Promise<{ outcome: CheckOutcome | null; ms: number }> {
     const isUnderway = Promise.race([this.started, this.ended]);
-    if ((await within(startTimeoutMs + START_GRACE_MS, isUnderway)) === null)
+    // Once to listen, and once more for a module to say what it exports.
+    if ((await within(CONTAINER_START_MS + 2 * startTimeoutMs, isUnderway)) === null)
       throw new HarnessBroken('the check could not be started');
     const startedAtMs = performance.now();
     const outcome = await within(timeoutMs, this.ended);

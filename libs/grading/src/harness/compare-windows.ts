@@ -20,8 +20,8 @@ const TOLERABLE_SPREAD = 0.3;
 
 /**
  * Passes when most of the candidate's windows are within the limit whichever window of the reference is asked, fails when
- * most are over it whichever is asked; in a round of two "most" is both. When neither holds, the last round is decided by
- * the medians, unless the reference's windows spread too far and the decision hangs on which of them is taken.
+ * most are over it whichever is asked; in a round of two "most" is both. When neither holds after several rounds, the
+ * medians decide, unless the reference's windows spread too far and the decision hangs on which of them is taken.
  */
 export function judgeWindows(
   windows: Windows,
@@ -40,6 +40,8 @@ export function judgeWindows(
     return { verdict: 'failed', reference: decisive, limit: loosest, candidate: middle };
   }
   if (!isLast) return { verdict: 'open' };
+  // One spoiled window of two would be enough to move their median anywhere.
+  if (candidate.length === 2) return { verdict: 'void' };
 
   const hangsOnTheWindow = middle > strictest && middle <= loosest;
   if (hangsOnTheWindow && spreadOf(reference) > TOLERABLE_SPREAD) return { verdict: 'void' };

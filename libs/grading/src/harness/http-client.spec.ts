@@ -175,6 +175,19 @@ describe('an exchange that is sent in parts', () => {
     expect(await refusal(exchange.answer)).toBe('Your server did not finish answering POST /x within 0.3 s.');
   });
 
+  test('a server that is not there takes nothing', async () => {
+    const server = net.createServer();
+    const port = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    const exchange = createHttpClient(port).open({ method: 'POST', path: '/x' });
+    expect(await Promise.all([exchange.write('a'), exchange.write('b'), exchange.end()])).toEqual([
+      false,
+      false,
+      undefined,
+    ]);
+    expect(await refusal(exchange.answer)).toMatch(/no longer accepted connections .* \[lost\]$/);
+  });
+
   test('nobody has to wait for its answer, and breaking it off is no fault of the server', async () => {
     const { client, socket } = await meeting();
     const left = client.open({ method: 'POST', path: '/x' });

@@ -93,15 +93,11 @@ export function createHttpClient(
     return {
       answer,
       abort,
-      write(part) {
-        // Node calls back without an error for what was under way when the connection was destroyed.
-        const sent = new Promise<boolean>((resolve) =>
-          outgoing.write(part, (error) => resolve(!error && !outgoing.destroyed)),
-        );
-        // What still waits when the connection closes is never called back.
-        return Promise.race([sent, closed.then(() => false)]);
-      },
+      // Node calls back without an error for what was under way when the connection was destroyed.
+      write: (part) =>
+        new Promise((resolve) => outgoing.write(part, (error) => resolve(!error && !outgoing.destroyed))),
       async end() {
+        // Never called back when the connection closes first.
         const ended = new Promise<void>((resolve) => outgoing.end(resolve));
         await Promise.race([ended, closed]);
       },
