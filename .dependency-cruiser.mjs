@@ -148,10 +148,10 @@ export default {
       to: { path: everythingOurs, pathNot: ['^tools/bootstrap/'] },
     },
     {
-      name: 'only-abuse-tests-use-the-sandbox',
+      name: 'only-abuse-tests-and-the-bench-use-the-sandbox',
       comment: 'The other tests meet the sandbox through a worker.',
       severity: 'error',
-      from: { path: '^test/', pathNot: '^test/abuse/' },
+      from: { path: '^test/', pathNot: '^test/(abuse|load)/' },
       to: { path: '^libs/sandbox/' },
     },
     {

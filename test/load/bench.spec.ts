@@ -41,11 +41,33 @@ describe('npm run bench', () => {
     ]);
   });
 
+  it('measures gradings beside the same checks on plain processes, with one slot and with two', async () => {
+    const { stdout } = await bench('grading', '--json');
+    const report = JSON.parse(stdout) as {
+      suite: string;
+      results: { id: string; median: number }[];
+      goals: object[];
+    };
+    expect(report.suite).toBe('grading');
+    const measured = report.results.filter(({ median }) => median > 0).map(({ id }) => id);
+    expect(measured).toEqual(
+      expect.arrayContaining([
+        'grade-vs-plain',
+        'grade-vs-one-plain-server',
+        'sandbox-self-test',
+        'two-slots-vs-one',
+      ]),
+    );
+    expect(report.goals).toEqual([
+      { id: 'grade-vs-plain', value: expect.any(Number), unit: '×', goal: 2, met: expect.any(Boolean) },
+    ]);
+  }, 300_000);
+
   it('says what there is to measure when asked for something else', async () => {
     await expect(bench('nothing')).rejects.toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('npm run bench -- <api'),
+      stderr: expect.stringContaining('npm run bench -- <api or grading>'),
     });
   });
 });

@@ -20,6 +20,11 @@ const [suite, ...options] = process.argv.slice(2);
 /** What each suite needs to be running, and the Debian packages for it. */
 const suites = {
   api: { processes: ['recruiter-api', 'assessment-api'], tools: ['redis-server'] },
+  // It starts workers by itself.
+  grading: {
+    processes: ['recruiter-api', 'assessment-api'],
+    tools: ['redis-server', 'bubblewrap', 'util-linux'],
+  },
 };
 
 /** The environment of our processes, in which nothing of the caller's (LOG_LEVEL, NODE_ENV) changes a figure. */

@@ -3,6 +3,7 @@ import { engineReport } from './engine-report.js';
 import type { GradeRequest, PartialGradeRequest } from './grade-request.js';
 import { type GradingResult, scoreOf } from './grading-result.js';
 import { safeText } from './harness/safe-text.js';
+import { Lanes } from './lanes.js';
 import { type Findings, runChecks } from './run-checks.js';
 
 /** What the gate needs beyond a result. */
@@ -14,18 +15,18 @@ export interface GradingRecord {
 
 const REASON_LENGTH = 2_000;
 
-async function runInPod(request: PartialGradeRequest): Promise<Findings> {
-  const { engine, signal } = request;
+async function runInLanes(request: PartialGradeRequest): Promise<Findings> {
+  const { signal } = request;
   signal?.throwIfAborted();
-  const pod = await engine.openPod();
+  const lanes = new Lanes(request);
   // Closing ends every container, which ends every wait below; what it has to say is heard at the end.
-  const stop = () => void pod.close().catch(() => undefined);
+  const stop = () => void lanes.close().catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await runChecks(pod, request);
+    return await runChecks(lanes, request);
   } finally {
     signal?.removeEventListener('abort', stop);
-    await pod.close();
+    await lanes.close();
   }
 }
 
@@ -41,7 +42,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
   let report: EngineReport | null = null;
   try {
     report = await engineReport(engine);
-    const { checks, output, cameUp } = await runInPod(request);
+    const { checks, output, cameUp } = await runInLanes(request);
     return {
       result: {
         ...identity,
@@ -73,7 +74,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
 }
 
 /**
- * Grades a solution in one fresh pod. Never rejects: whatever fails on our side is the outcome `platform_failure`
+ * Grades a solution in fresh pods. Never rejects: whatever fails on our side is the outcome `platform_failure`
  * with its reason, and costs the candidate nothing. Verdicts come from the checks process and the kernel only.
  */
 export async function gradeSolution(request: GradeRequest): Promise<GradingResult> {

@@ -30,6 +30,7 @@ const Ask = z.discriminatedUnion('do', [
 
 const MessageLine = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), checks: z.array(z.string().max(200)).max(1_000) }),
+  z.strictObject({ type: z.literal('prepared'), name: z.string().max(200) }),
   z.strictObject({ type: z.literal('ask'), id: z.string().max(50), ask: Ask }),
   z.strictObject({
     type: z.literal('result'),

@@ -11,7 +11,7 @@ const ANSWER_GRACE_MS = 40_000;
 const MAX_LINE_LENGTH = 64 * 1024;
 
 interface Expectation {
-  type: Message['type'];
+  types: readonly Message['type'][];
   resolve(message: Message): void;
 }
 
@@ -21,7 +21,7 @@ export type AnswerAsk = (ask: Ask) => Promise<AskAnswer>;
 /** Our end of the conversation with the harness in its container. Every deviation is a `PlatformFailure`. */
 export class HarnessSession {
   private expectation: Expectation | null = null;
-  /** Set while a check runs. */
+  /** Set while a check is prepared or runs. */
   private answerAsk: AnswerAsk | null = null;
   private buffered = '';
   private breach!: (failure: unknown) => void;
@@ -46,24 +46,32 @@ export class HarnessSession {
       const tail = safeText(container.outputTail().slice(-1_000), 1_000);
       this.breach(new PlatformFailure(`the checks process ended (${cause}, ${signal ?? code}): ${tail}`));
     });
-    this.ready = this.receive('ready', READY_TIMEOUT_MS).then(({ checks }) =>
+    this.ready = this.receive(['ready'], READY_TIMEOUT_MS).then(({ checks }) =>
       compareNames(checks, expected, checksFile),
     );
     this.ready.catch(() => {});
   }
 
-  /** Runs one check, whose asks `answerAsk` answers until its result is there. */
-  async run(command: RunCommand, answerAsk: AnswerAsk): Promise<CheckAnswer> {
+  /**
+   * Readies a check, whose asks `answerAsk` answers until its result is there. Gives null once it waits for `begin`, and
+   * its result when the server, or module, did not come up.
+   */
+  async prepare(command: RunCommand, answerAsk: AnswerAsk): Promise<CheckAnswer | null> {
     await this.ready;
     this.answerAsk = answerAsk;
     this.send({ type: 'run', ...command });
-    const limitMs = 2 * command.startTimeoutMs + command.timeoutMs + ANSWER_GRACE_MS;
-    const answer = await this.receive('result', limitMs).finally(() => {
-      this.answerAsk = null;
-    });
-    if (answer.name !== command.name) {
-      throw new PlatformFailure(`the checks process answered ${answer.name} when asked for ${command.name}`);
-    }
+    // Once to listen, and once more for a module to say what it exports.
+    const limitMs = 2 * command.startTimeoutMs + ANSWER_GRACE_MS;
+    const answer = await this.receive(['prepared', 'result'], limitMs);
+    demandName(answer, command);
+    return answer.type === 'result' ? answer : null;
+  }
+
+  /** Runs the check that was prepared last. */
+  async begin(command: RunCommand): Promise<CheckAnswer> {
+    this.send({ type: 'begin' });
+    const answer = await this.receive(['result'], command.timeoutMs + ANSWER_GRACE_MS);
+    demandName(answer, command);
     return answer;
   }
 
@@ -72,7 +80,7 @@ export class HarnessSession {
   }
 
   private async receive<T extends Message['type']>(
-    type: T,
+    types: readonly T[],
     timeoutMs: number,
   ): Promise<Extract<Message, { type: T }>> {
     let timer: NodeJS.Timeout | undefined;
@@ -83,11 +91,11 @@ export class HarnessSession {
       );
     });
     const message = new Promise<Message>((resolve) => {
-      this.expectation = { type, resolve };
+      this.expectation = { types, resolve };
     });
     try {
       const received = await Promise.race([message, this.broken, late]);
-      return received as Extract<Message, { type: T }>; // handle() resolves only with the expected type
+      return received as Extract<Message, { type: T }>; // handle() resolves only with the expected types
     } finally {
       clearTimeout(timer);
       this.expectation = null;
@@ -112,12 +120,12 @@ export class HarnessSession {
       this.breach(new PlatformFailure(`the checks are broken: ${message.reason}`));
     } else if (message.type === 'ask' && this.answerAsk) {
       void this.answer(message.id, this.answerAsk(message.ask));
-    } else if (message.type !== this.expectation?.type) {
+    } else if (!this.expectation?.types.includes(message.type)) {
       this.breach(new PlatformFailure(`the checks process sent ${message.type} without being asked`));
     } else {
       this.expectation.resolve(message);
       this.expectation = null;
-      this.answerAsk = null;
+      if (message.type === 'result') this.answerAsk = null;
     }
   }
 
@@ -130,6 +138,11 @@ export class HarnessSession {
       else this.breach(error);
     }
   }
+}
+
+function demandName({ name }: { name: string }, command: RunCommand): void {
+  if (name !== command.name)
+    throw new PlatformFailure(`the checks process answered ${name} when asked for ${command.name}`);
 }
 
 function compareNames(found: readonly string[], expected: readonly string[], checksFile: string): void {

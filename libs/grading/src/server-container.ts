@@ -20,12 +20,13 @@ export interface ServerFolders {
   shim: FolderHandle | null;
 }
 
-/** The container of the server, or module, under test. `env` is added to PORT. */
+/** The container of the server, or module, under test. `env` is added to PORT; `waitMs`: until its check begins, at most. */
 export function serverContainer(
   manifest: TaskManifest,
   check: CheckSpec,
   { app, shim }: ServerFolders,
   env: Readonly<Record<string, string>>,
+  waitMs: number,
 ): ContainerSpec {
   const { limits } = manifest;
   const program =
@@ -48,7 +49,7 @@ export function serverContainer(
       cpus: limits.cpus,
       outputBytes: limits.outputKb * 1024,
       tmpBytes: limits.tmpMb * MIB,
-      wallMs: startTimeoutMsOf(manifest) + check.timeoutMs + WALL_GRACE_MS,
+      wallMs: startTimeoutMsOf(manifest) + waitMs + check.timeoutMs + WALL_GRACE_MS,
     },
   };
 }

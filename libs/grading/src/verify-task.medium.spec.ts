@@ -107,15 +107,22 @@ describe('the gate', () => {
   });
 
   test('does not run a mutant twice when every check was seen to fail', async () => {
-    const before = engine.started.filter(({ part }) => part === 'checks').length;
     // The starter passes `answers`, so that only the mutant shows that it can fail.
     const PATH = {
       code: `assert.equal((await http.get('/a')).headers['x-path'], '/a', 'The path comes back.');`,
     };
     const reference = GOOD_SERVER.replace('response.end', `response.setHeader('x-path', request.url).end`);
-    const gate = await verify({ hidden: { answers: ANSWERS, path: PATH }, starter: GOOD_SERVER, reference });
+    const graded: string[] = [];
+    const bundle = echoTask({
+      ...SOUND,
+      hidden: { answers: ANSWERS, path: PATH },
+      starter: GOOD_SERVER,
+      reference,
+    });
+    const onProgress = ({ subject }: { subject: string }) => graded.push(subject);
+    const gate = await verifyTask(engine, bundle, { runs: 1, onProgress });
     expect(gate.problems).toEqual([]);
-    expect(engine.started.filter(({ part }) => part === 'checks').length - before).toBe(4);
+    expect(graded).toEqual(['reference, sample checks', 'reference, run 1', 'starter', 'mutant mute']);
   });
 
   test('refuses, and says why, when nothing could be graded', async () => {

@@ -6,6 +6,7 @@ export interface CheckCode {
   code: string;
   timeoutMs?: number;
   weight?: number;
+  kind?: 'functional' | 'performance';
 }
 
 export interface TaskShape {
@@ -52,12 +53,12 @@ function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
 }
 
 const specs = (checks: Readonly<Record<string, CheckCode>>): TaskBundle['manifest']['checks']['hidden'] =>
-  Object.entries(checks).map(([name, { timeoutMs = 5_000, weight = 1 }]) => ({
+  Object.entries(checks).map(([name, { timeoutMs = 5_000, weight = 1, kind = 'functional' }]) => ({
     name,
     competency: 'rest',
     level: 'junior',
     weight,
-    kind: 'functional',
+    kind,
     timeoutMs,
     impliedBy: 'It answers.',
   }));

@@ -5,7 +5,16 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Container, ContainerSpec, EngineReport, Exit, Pod, SandboxEngine, Usage } from '@assay/sandbox';
+import {
+  type Container,
+  type ContainerSpec,
+  type EngineReport,
+  type Exit,
+  type Pod,
+  type SandboxEngine,
+  SandboxError,
+  type Usage,
+} from '@assay/sandbox';
 
 /**
  * The sandbox's interface on plain processes, for specs only: no walls and no limits but output and time. It gives each
@@ -97,6 +106,16 @@ function usageOf(pid: number | undefined): Usage {
   };
 }
 
+async function writeFiles(
+  folder: string,
+  files: readonly { path: string; content: string }[],
+): Promise<void> {
+  for (const { path, content } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+}
+
 export function createPlainNodeEngine(packages?: string): PlainNodeEngine {
   const started: ContainerSpec[] = [];
   const pods = new Set<Pod>();
@@ -107,27 +126,38 @@ export function createPlainNodeEngine(packages?: string): PlainNodeEngine {
     if (packages !== undefined) await symlink(packages, join(root, 'node_modules'));
     const port = await freePort();
     const containers: Container[] = [];
+    const writings: Promise<void>[] = [];
     let folders = 0;
+    let closing: Promise<void> | null = null;
+    const ensureOpen = () => {
+      if (closing) throw new SandboxError('the pod is closed');
+    };
+    const close = async () => {
+      await Promise.allSettled(writings);
+      await Promise.all(containers.map((container) => container.kill()));
+      await rm(root, { recursive: true, force: true });
+      pods.delete(pod);
+    };
     const pod: Pod = {
       addFiles: async (part, files) => {
+        ensureOpen();
         folders += 1;
         const hostPath = join(root, `${part}-${folders}`);
-        for (const { path, content } of files) {
-          await mkdir(dirname(join(hostPath, path)), { recursive: true });
-          await writeFile(join(hostPath, path), content);
-        }
+        const writing = writeFiles(hostPath, files);
+        writings.push(writing);
+        await writing;
         return { hostPath };
       },
       start: async (spec) => {
+        ensureOpen();
         started.push(spec);
         const container = startProcess(spec, port);
         containers.push(container);
         return container;
       },
-      close: async () => {
-        await Promise.all(containers.map((container) => container.kill()));
-        await rm(root, { recursive: true, force: true });
-        pods.delete(pod);
+      close: () => {
+        closing ??= close();
+        return closing;
       },
     };
     pods.add(pod);

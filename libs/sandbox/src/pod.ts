@@ -34,6 +34,7 @@ const RESERVED_TARGETS = ['/proc', '/dev', '/etc', '/usr', '/lib', '/lib64', '/b
 export function createPod(parts: PodParts): Pod {
   const partOfFolder = new Map<FolderHandle, Part>();
   const containers = new Set<Promise<RunningContainer>>();
+  const writings = new Set<Promise<void>>();
   let closing: Promise<void> | null = null;
 
   const ensureOpen = () => {
@@ -52,7 +53,7 @@ export function createPod(parts: PodParts): Pod {
   };
 
   const close = async (): Promise<void> => {
-    const started = await Promise.allSettled(containers);
+    const [started] = await Promise.all([Promise.allSettled(containers), Promise.allSettled(writings)]);
     const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await Promise.all(running.map((container) => container.kill()));
     parts.network.close();
@@ -66,7 +67,9 @@ export function createPod(parts: PodParts): Pod {
     async addFiles(part, files) {
       ensureOpen();
       const handle = { hostPath: join(parts.folder, `${part}-${randomBytes(6).toString('hex')}`) };
-      await writePartFolder(handle.hostPath, files, parts.uids[part]);
+      const writing = writePartFolder(handle.hostPath, files, parts.uids[part]);
+      writings.add(writing);
+      await writing;
       partOfFolder.set(handle, part);
       return handle;
     },

@@ -2,8 +2,9 @@ import { createServer, type Server } from 'node:net';
 import { type Part, SandboxError } from './engine.js';
 
 /** Above what systemd (to 1879048191) and /etc/subuid hand out, below 2^31. Nobody in /etc/passwd has them. */
-const FIRST_UID = 1_900_000_000;
-const SLOTS_PER_BLOCK = 64;
+const FIRST_UID = 1_901_000_000;
+/** Pods of one process: two for each grading at once, of which a worker has up to 64, and some more. */
+const SLOTS_PER_BLOCK = 192;
 const PARTS = 2;
 const BLOCKS = 1_000;
 

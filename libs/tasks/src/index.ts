@@ -4,6 +4,7 @@ export { loadTask } from './load-task.js';
 export {
   type CheckSpec,
   type MutantSpec,
+  startedByOf,
   startTimeoutMsOf,
   type TaskLimits,
   type TaskManifest,

@@ -88,3 +88,8 @@ export function entryFile(manifest: TaskManifest): string {
 export function startTimeoutMsOf(manifest: TaskManifest): number {
   return manifest.mode === 'http' ? manifest.server.startTimeoutMs : manifest.module.startTimeoutMs;
 }
+
+/** Who starts what a check meets: a module is always there before its check begins. */
+export function startedByOf(manifest: TaskManifest): 'harness' | 'check' {
+  return (manifest.mode === 'http' && manifest.server.startedBy) || 'harness';
+}

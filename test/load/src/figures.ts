@@ -4,7 +4,7 @@ import { median } from './statistics.js';
 export interface Figure {
   id: string;
   title: string;
-  unit: 'requests/s' | 'ms' | '×' | 'errors' | '%';
+  unit: 'requests/s' | 'gradings/min' | 'ms' | '×' | 'checks' | 'errors' | '%';
   median: number;
   lowest: number;
   highest: number;
@@ -26,7 +26,15 @@ export interface Measured {
   goals: Goal[];
 }
 
-const DIGITS: Record<Figure['unit'], number> = { 'requests/s': 0, ms: 2, '×': 3, errors: 0, '%': 0 };
+const DIGITS: Record<Figure['unit'], number> = {
+  'requests/s': 0,
+  'gradings/min': 2,
+  ms: 2,
+  '×': 3,
+  checks: 0,
+  errors: 0,
+  '%': 0,
+};
 
 const rounded = (value: number, unit: Figure['unit']) => Number(value.toFixed(DIGITS[unit]));
 

@@ -1,6 +1,7 @@
 import type { Measured } from './figures.js';
 import { describeMachine } from './machine.js';
 import { measureApi } from './measure-api.js';
+import { measureGrading } from './measure-grading.js';
 import { renderReport } from './render.js';
 import type { SystemUnderLoad } from './system.js';
 
@@ -9,7 +10,7 @@ import type { SystemUnderLoad } from './system.js';
 
 type Suite = (system: SystemUnderLoad, quick: boolean) => Promise<Measured>;
 
-const SUITES: Record<string, Suite> = { api: measureApi };
+const SUITES: Record<string, Suite> = { api: measureApi, grading: measureGrading };
 
 const [name = '', ...options] = process.argv.slice(2);
 const unknown = options.find((option) => !['--json', '--quick'].includes(option));

@@ -8,7 +8,7 @@ export function renderReport(machine: Machine, suite: string, { results, goals }
   const idWidth = Math.max(...results.map(({ id }) => id.length));
   const titleWidth = Math.max(...results.map(({ title }) => title.length));
   const row = (id: string, title: string, value: string, unit: string, more: string) =>
-    `${id.padEnd(idWidth)}  ${title.padEnd(titleWidth)}  ${value.padStart(9)} ${unit.padEnd(10)}  ${more}`.trimEnd();
+    `${id.padEnd(idWidth)}  ${title.padEnd(titleWidth)}  ${value.padStart(9)} ${unit.padEnd(12)}  ${more}`.trimEnd();
   return [
     `${suite}, ${measuredAt}`,
     `${cpu}, ${cores} cores, ${memoryGb} GB, Linux ${kernel}, Node ${node}, Postgres ${postgres}`,

@@ -33,7 +33,7 @@ class CheckThread {
   waitingFor: string | null = null;
   cameUp = false;
   private readonly worker: Worker;
-  private readonly started: Promise<true>;
+  private readonly prepared: Promise<true>;
   private readonly ended: Promise<CheckOutcome>;
 
   constructor(data: ThreadData) {
@@ -64,7 +64,7 @@ class CheckThread {
       return settled;
     };
     this.loaded = heard((message) => (message.type === 'loaded' ? message.checks : undefined));
-    this.started = heard((message) => (message.type === 'started' ? true : undefined));
+    this.prepared = heard((message) => (message.type === 'prepared' ? true : undefined));
     this.ended = heard((message) => (message.type === 'ended' ? message.outcome : undefined));
     this.worker.on('message', (message: ThreadMessage) => {
       if (message.type === 'waiting-for') this.waitingFor = message.what;
@@ -77,18 +77,19 @@ class CheckThread {
     this.worker.postMessage(command);
   }
 
-  /** The check's outcome, null when its time passed first, however busy the thread is; and how long it took. */
-  async outcome({
-    startTimeoutMs,
-    timeoutMs,
-  }: RunCommand): Promise<{ outcome: CheckOutcome | null; ms: number }> {
-    const isUnderway = Promise.race([this.started, this.ended]);
+  /** Null once the check waits for its beginning, its outcome when there is nothing to begin. */
+  async preparing({ startTimeoutMs }: RunCommand): Promise<CheckOutcome | null> {
+    const settled = Promise.race([this.prepared, this.ended]);
     // Once to listen, and once more for a module to say what it exports.
-    if ((await within(CONTAINER_START_MS + 2 * startTimeoutMs, isUnderway)) === null)
-      throw new HarnessBroken('the check could not be started');
-    const startedAtMs = performance.now();
-    const outcome = await within(timeoutMs, this.ended);
-    return { outcome, ms: Math.round(performance.now() - startedAtMs) };
+    const found = await within(CONTAINER_START_MS + 2 * startTimeoutMs, settled);
+    if (found === null) throw new HarnessBroken('the check could not be started');
+    return found === true ? null : found;
+  }
+
+  /** The outcome of the check that begins now, null when its time passed first, however busy the thread is. */
+  async running({ timeoutMs }: RunCommand): Promise<CheckOutcome | null> {
+    this.send({ type: 'begin' });
+    return within(timeoutMs, this.ended);
   }
 
   async stop(): Promise<void> {
@@ -96,10 +97,15 @@ class CheckThread {
   }
 }
 
-/** Runs checks one after the other, each in a fresh thread that was loaded while the last one ran. */
+interface Running {
+  thread: CheckThread;
+  command: RunCommand;
+}
+
+/** Runs checks one after the other, each in a fresh thread that is loaded as soon as the last one has ended. */
 export class CheckRunner {
   private next: CheckThread;
-  private running: CheckThread | null = null;
+  private running: Running | null = null;
 
   /** `ask` passes on what the running check asks of the worker. */
   constructor(
@@ -116,23 +122,44 @@ export class CheckRunner {
 
   /** Brings the worker's answer to the check that asked; when another runs by now, it does not know the id. */
   answer(command: Extract<Command, { type: 'answer' }>): void {
-    this.running?.send(command);
+    this.running?.thread.send(command);
   }
 
   /** Rejects with `HarnessBroken`; everything that the solution under test can cause is an answer. */
-  async run(command: Extract<Command, { type: 'run' }>): Promise<CheckAnswer> {
+  async prepare(command: RunCommand): Promise<Message> {
     const thread = this.next;
     await thread.loaded;
-    this.running = thread;
+    const running = { thread, command };
+    this.running = running;
     thread.onAsk = this.ask;
-    thread.send(command);
-    const { outcome, ms } = await thread.outcome(command);
+    thread.send({ type: 'run', ...command });
+    const outcome = await thread.preparing(command);
+    return outcome ? this.finish(running, outcome, 0) : { type: 'prepared', name: command.name };
+  }
+
+  /** Runs the check that is prepared; rejects as `prepare` does. */
+  async begin(): Promise<CheckAnswer> {
+    const { running } = this;
+    if (!running) throw new HarnessBroken('there is no check to begin');
+    const { thread, command } = running;
+    const startedAtMs = performance.now();
+    const outcome = await thread.running(command);
+    const ms = Math.round(performance.now() - startedAtMs);
+    return this.finish(running, outcome ?? overTime(command, thread.waitingFor), ms);
+  }
+
+  private async finish(
+    { thread, command }: Running,
+    outcome: CheckOutcome,
+    ms: number,
+  ): Promise<CheckAnswer> {
     // Asks are of a running check only: from here on nobody would answer.
     thread.onAsk = null;
-    const { waitingFor, cameUp } = thread;
+    this.running = null;
+    const { cameUp } = thread;
     this.next = new CheckThread(this.data);
     await thread.stop();
-    return { type: 'result', name: command.name, ms, cameUp, ...(outcome ?? overTime(command, waitingFor)) };
+    return { type: 'result', name: command.name, ms, cameUp, ...outcome };
   }
 }
 

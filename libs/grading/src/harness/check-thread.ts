@@ -31,6 +31,14 @@ async function loadChecks(url: string): Promise<Map<string, Check>> {
   return checks;
 }
 
+async function begun(port: MessagePort): Promise<void> {
+  return new Promise((resolve) => {
+    port.on('message', (command: ThreadCommand) => {
+      if (command.type === 'begin') resolve();
+    });
+  });
+}
+
 async function main(port: MessagePort): Promise<void> {
   const data = workerData as ThreadData; // set by check-runner.ts
   const send = (message: ThreadMessage) => port.postMessage(message);
@@ -55,9 +63,11 @@ async function main(port: MessagePort): Promise<void> {
     const runCheck = async () => {
       const check = checks.get(command.name);
       if (!check) throw new ReferenceError(`there is no check ${command.name}`);
-      const begin = await prepareCheck({ ...data, command, ask, send, waitFor, fail });
-      send({ type: 'started' });
-      await check(begin());
+      const makeTools = await prepareCheck({ ...data, command, ask, send, waitFor, fail });
+      const isBegun = begun(port);
+      send({ type: 'prepared' });
+      await isBegun;
+      if (!ended) await check(makeTools());
       end({ verdict: 'passed', message: null, expected: null, actual: null, connectionLost: false });
     };
     runCheck().catch(fail);

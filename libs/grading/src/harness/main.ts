@@ -28,7 +28,8 @@ const runner = new CheckRunner(data, send);
 createInterface({ input: process.stdin }).on('line', (line) => {
   const command = JSON.parse(line) as Command; // the worker is the only one who can write here
   if (command.type === 'answer') runner.answer(command);
-  else runner.run(command).then(send, giveUp);
+  else if (command.type === 'run') runner.prepare(command).then(send, giveUp);
+  else runner.begin().then(send, giveUp);
 });
 
 runner.names().then((checks) => send({ type: 'ready', checks }), giveUp);

@@ -14,13 +14,16 @@ export interface RunCommand {
   /** `harness`: it is started, and listens, before the check begins. */
   startedBy: 'harness' | 'check';
   startTimeoutMs: number;
-  /** Time for the check, from the moment the server accepts connections, or from its own first line. */
+  /** Time for the check, from `begin`. */
   timeoutMs: number;
 }
 
 /** Worker → harness. One `run` at a time: the next follows the last one's `result`. */
 export type Command =
+  /** Readies a check, with its server up unless checks start it: `prepared`, or a `result` when it does not come up. */
   | ({ type: 'run' } & RunCommand)
+  /** To the one that is `prepared`. */
+  | { type: 'begin' }
   /** To the ask of that id. `refused` is what the check did wrong. */
   | { type: 'answer'; id: string; value: AskAnswer }
   | { type: 'answer'; id: string; refused: string };
@@ -88,6 +91,8 @@ export interface CheckAnswer {
 /** Harness → worker. */
 export type Message =
   | { type: 'ready'; checks: string[] }
+  /** It waits for `begin`. */
+  | { type: 'prepared'; name: string }
   /** Of the check that runs; ids are never used again. */
   | { type: 'ask'; id: string; ask: Ask }
   | CheckAnswer
@@ -105,8 +110,8 @@ export type CheckOutcome = Pick<
 /** Worker thread of one check → harness. */
 export type ThreadMessage =
   | { type: 'loaded'; checks: string[] }
-  /** The check's own time begins. */
-  | { type: 'started' }
+  /** It waits for `begin`. */
+  | { type: 'prepared' }
   | { type: 'came-up' }
   /** The oldest request or call without an answer, whenever it is another one. */
   | { type: 'waiting-for'; what: string | null }

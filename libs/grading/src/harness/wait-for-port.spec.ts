@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from '@jest/globals';
@@ -33,6 +36,15 @@ test('true at once when something listens, and as soon as it does', async () => 
 
 test('false when the time is over', async () => {
   expect(await waitForPort(await freePort(), 30, never)).toBe(false);
+});
+
+test('leaves no listener behind, however many attempts it takes', async () => {
+  // In a process of its own, whose warnings can be heard.
+  const compiled = join(import.meta.dirname, '../../dist/harness/wait-for-port.js');
+  const code = `const { waitForPort } = await import(${JSON.stringify(compiled)});
+    console.log(await waitForPort(${await freePort()}, 300, new AbortController().signal));`;
+  const waited = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
+  expect(waited).toEqual({ stdout: 'false\n', stderr: '' });
 });
 
 test('false as soon as told to give up', async () => {

@@ -3,15 +3,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const RETRY_MS = 5;
 
-function accepts(port: number, signal: AbortSignal): Promise<boolean> {
+/** False, too, when `over` aborts first: a full backlog leaves an attempt without any answer. */
+function accepts(port: number, over: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    // The signal, because a full backlog leaves an attempt without any answer.
-    const socket = net.connect({ host: '127.0.0.1', port, signal });
-    socket.once('connect', () => {
+    // Not net.connect's own `signal`: it never takes its listener away again, and there may be hundreds of attempts.
+    const socket = net.connect({ host: '127.0.0.1', port });
+    const settle = (isAccepted: boolean) => {
+      over.removeEventListener('abort', giveUp);
       socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
+      resolve(isAccepted);
+    };
+    const giveUp = () => settle(false);
+    over.addEventListener('abort', giveUp);
+    socket.once('connect', () => settle(true));
+    socket.once('error', giveUp);
   });
 }
 
