@@ -18,6 +18,7 @@ export interface PlainGrading {
 /** What the harness says, as far as this task's checks make it say anything (libs/grading/src/harness/messages.ts). */
 type Message =
   | { type: 'ready' }
+  | { type: 'prepared' }
   | { type: 'ask'; id: string; ask: { do: string; withinMs: number } }
   | { type: 'result'; name: string; verdict: string; ms: number }
   | { type: 'broken'; reason: string };
@@ -88,6 +89,10 @@ export async function gradePlainly(
     for await (const line of createInterface({ input: harness.stdout })) {
       const message = JSON.parse(line) as Message; // our own harness
       if (message.type === 'broken') throw new Error(message.reason);
+      if (message.type === 'prepared') {
+        send({ type: 'begin' });
+        continue;
+      }
       if (message.type === 'ask') {
         if (message.ask.do === 'start') server ??= plain.start(port);
         // The other thing it asks: whether the server ends while it is waited for. It does not.
