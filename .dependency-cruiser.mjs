@@ -137,8 +137,15 @@ export default {
       name: 'tests-are-black-box',
       comment: 'test/ drives the built apps through the client. The abuse suite attacks the sandbox itself.',
       severity: 'error',
-      from: { path: '^test/' },
+      from: { path: '^test/', pathNot: '^test/chaos/mortal-services' },
       to: { path: everythingOurs, pathNot: ['^test/', '^libs/(contracts|testing|sandbox)/'] },
+    },
+    {
+      name: 'chaos-brings-its-own-services',
+      comment: 'Postgres and Redis that are killed must be nobody else’s: started as `npm start` does.',
+      severity: 'error',
+      from: { path: '^test/chaos/mortal-services' },
+      to: { path: everythingOurs, pathNot: ['^tools/bootstrap/'] },
     },
     {
       name: 'only-abuse-tests-and-the-bench-use-the-sandbox',

@@ -30,6 +30,8 @@ async function compile(source, target) {
     swcrc: true,
     configFile: join(root, '.swcrc'),
     cwd: root,
+    // Relative, so that a stack names the right file wherever the build is copied to.
+    sourceFileName: relative(dirname(target), source),
   });
   await mkdir(dirname(target), { recursive: true });
   const mapFile = `${target}.map`;

@@ -16,10 +16,12 @@ describe('the plain pages', () => {
     await system?.stop();
   });
 
+  const ROLE = 'Engineer <b>R&D</b> <img src="/x" onerror="document.title = 1">';
+
   async function invite(): Promise<string> {
     const { staff } = system;
     const role = await staff.createRole({
-      body: { title: 'Engineer <b>R&D</b>', targetLevel: 'mid', competencies: { rest: 1 } },
+      body: { title: ROLE, targetLevel: 'mid', competencies: { rest: 1 } },
     });
     const params = { roleId: role.id };
     const candidate = { name: 'Kim', email: 'kim@mail.example' };
@@ -35,11 +37,13 @@ describe('the plain pages', () => {
     const url = await invite();
     const { page, complaints } = await openPage(browser);
     await page.goto(url);
-    expect(await page.textContent('main')).toContain('Engineer <b>R&D</b>');
+    expect(await page.textContent('main')).toContain(ROLE);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/attempt');
     await page.waitForSelector('#facts dd');
+    expect(await page.textContent('#state')).toContain(ROLE);
+    expect(await page.locator('main img').count()).toBe(0);
     expect(await page.textContent('main')).toMatch(/Not started.*45 minutes/s);
     expect(page.url()).not.toContain(new URL(url).pathname.split('/').at(-1));
     expect(complaints).toEqual([]);

@@ -1,5 +1,6 @@
 import { LENIENT_NOTES, NOTES_CHECKS, publishNotesTask, queueIsDrained, RIGHT_NOTES } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AppProcess } from '../e2e/app-process.js';
 import { beginSitting, type Sitting } from '../e2e/journey.js';
 import { type System, startSystem } from '../e2e/system.js';
 import { submitAndWait } from './candidate-flow.js';
@@ -46,13 +47,16 @@ async function inTurns(count: number, atOnce: number, work: (index: number) => P
 describe('while everything is killed at random', () => {
   let services: MortalServices;
   let system: System;
+  let otherWorker: AppProcess;
 
   beforeAll(async () => {
     services = await startMortalServices();
     // Where startSystem looks for its services: those of the other specs must not die.
     process.env.ASSAY_TEST_DATABASE_URL = services.adminUrl;
     process.env.ASSAY_TEST_REDIS_URL = services.redisUrl;
-    system = await startSystem({ workers: 2 });
+    system = await startSystem();
+    otherWorker = await system.addWorker();
+    await otherWorker.start();
     await publishNotesTask(system.ownerUrl, TASK_ID);
   }, TIMEOUT_MS);
   afterAll(async () => {
@@ -68,10 +72,8 @@ describe('while everything is killed at random', () => {
         sittings[index] = await beginSitting(system, [TASK_ID]);
       });
       const startedAt = performance.now();
-      const [worker, otherWorker] = system.workers;
-      if (!worker || !otherWorker) throw new Error('there must be two workers');
       const havoc = wreakHavoc({
-        'one worker': worker,
+        'one worker': system.worker,
         'the other worker': otherWorker,
         'the assessment API': system.assessmentApi,
         'the recruiter API': system.recruiterApi,

@@ -23,6 +23,19 @@ http.createServer((request, response) => {
   response.writeHead(200, { 'content-type': 'text/html' }).end(nasty);
 }).listen(process.env.PORT, '127.0.0.1');`,
 
+  noUtf8: `import http from 'node:http';
+const bytes = Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0xed, 0xa0, 0x80, 0x00, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x0a]);
+process.stdout.write(bytes);
+http.createServer((request, response) => {
+  process.stderr.write(bytes);
+  response.writeHead(200, { 'content-type': 'text/html' }).end(bytes);
+}).listen(process.env.PORT, '127.0.0.1');`,
+
+  answersTenMegabytes: `import http from 'node:http';
+http.createServer((request, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<script>'.repeat(1_310_720));
+}).listen(process.env.PORT, '127.0.0.1');`,
+
   forges: `import fs from 'node:fs';
 import http from 'node:http';
 const passed = { type: 'ended', verdict: 'passed', outcome: { verdict: 'passed', message: null } };

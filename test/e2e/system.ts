@@ -13,21 +13,30 @@ import pg from 'pg';
 import { AppProcess } from './app-process.js';
 
 const run = promisify(execFile);
+/** How far a process's metrics are from its own port. */
+const METRICS_OFFSET = 5;
 const SEED = join(import.meta.dirname, '../../tools/dist/seed.js');
 
 export type Staff = Client<typeof recruiterApi>;
+
+export interface Login {
+  email: string;
+  password: string;
+}
 
 /** A whole Assay with a database and a queue prefix of its own. */
 export interface System {
   /** Logged in as the owner of the demo organisation. */
   staff: Staff;
+  /** Of that owner. */
+  login: Login;
   publicUrl: string;
   candidateUrl: string;
   recruiterApi: AppProcess;
   assessmentApi: AppProcess;
   worker: AppProcess;
-  /** All of them; `worker` is the first. */
-  workers: AppProcess[];
+  /** A second worker beside the first, not started yet; `stop` ends it, too. */
+  addWorker(): Promise<AppProcess>;
   queue: QueueAddress;
   ownerUrl: string;
   /** The data folder. */
@@ -38,54 +47,57 @@ export interface System {
 }
 
 /**
- * Starts the built processes and publishes the tasks of content/. `gradingSlots`: gradings at once in each of the
- * `workers`.
+ * Starts the three built processes and publishes the tasks of content/. `gradingSlots`: gradings at once; `drainSeconds`:
+ * for how long a worker that is asked to stop lets them end.
  */
-export async function startSystem({ gradingSlots = 1, workers: workerCount = 1 } = {}): Promise<System> {
-  const [database, home] = [await createTestDatabase(), await makeHome()];
-  const port = await findPorts(2 + workerCount);
+export async function startSystem({ gradingSlots = 1, drainSeconds = 5 } = {}): Promise<System> {
+  const [database, home, port] = [await createTestDatabase(), await makeHome(), await findPorts()];
   const { url: redisUrl, prefix } = testRedis();
   const shared = {
     ASSAY_PORT: String(port),
     ASSAY_HOME: home,
     ASSAY_GRADING_SLOTS: String(gradingSlots),
+    ASSAY_DRAIN_SECONDS: String(drainSeconds),
     ASSAY_QUEUE_PREFIX: prefix,
     REDIS_URL: redisUrl,
     ASSAY_PUBLIC_URL: `http://127.0.0.1:${port}`,
     ASSAY_CANDIDATE_URL: `http://127.0.0.1:${port + 1}`,
   };
-  const appOn = (name: string, offset: number, url: Record<string, string>) =>
-    new AppProcess(name, { ...shared, ...url }, `http://127.0.0.1:${port + offset}/health/ready`);
-  // A worker's health listens two above its ASSAY_PORT.
-  const workerOn = (index: number) =>
-    appOn('grading-worker', 2 + index, {
-      WORKER_DATABASE_URL: database.workerUrl,
-      ASSAY_PORT: String(port + index),
+  /** `offset`: of its own port and, from there on, of that of its metrics. */
+  const appOn = (name: string, offset: number, firstPort: number, url: Record<string, string>) =>
+    new AppProcess(name, {
+      env: { ...shared, ASSAY_PORT: String(firstPort), ...url },
+      healthUrl: `http://127.0.0.1:${firstPort + offset}/health/ready`,
+      metricsUrl: `http://127.0.0.1:${firstPort + offset + METRICS_OFFSET}/metrics`,
     });
+  const workerOn = (firstPort: number) =>
+    appOn('grading-worker', 2, firstPort, { WORKER_DATABASE_URL: database.workerUrl });
   const apps = {
-    recruiterApi: appOn('recruiter-api', 0, { DATABASE_URL: database.apiUrl }),
-    assessmentApi: appOn('assessment-api', 1, { DATABASE_URL: database.apiUrl }),
-    worker: workerOn(0),
+    recruiterApi: appOn('recruiter-api', 0, port, { DATABASE_URL: database.apiUrl }),
+    assessmentApi: appOn('assessment-api', 1, port, { DATABASE_URL: database.apiUrl }),
+    worker: workerOn(port),
   };
-  const workers = [
-    apps.worker,
-    ...Array.from({ length: workerCount - 1 }, (_, index) => workerOn(index + 1)),
-  ];
-  const all = [apps.recruiterApi, apps.assessmentApi, ...workers];
+  const furtherWorkers: AppProcess[] = [];
   const stop = async () => {
+    const all = [...Object.values(apps), ...furtherWorkers];
     const stopped = await Promise.allSettled(all.map((app) => app.stop()));
     await database.drop();
     for (const result of stopped) if (result.status === 'rejected') throw result.reason;
   };
   try {
     const login = await seed(database.ownerUrl, home);
-    await Promise.all(all.map((app) => app.start()));
+    await Promise.all(Object.values(apps).map((app) => app.start()));
     const staff = createClient(recruiterApi, shared.ASSAY_PUBLIC_URL);
     await staff.logIn({ body: login });
     return {
       ...apps,
-      workers,
+      async addWorker() {
+        const worker = workerOn(await findPorts());
+        furtherWorkers.push(worker);
+        return worker;
+      },
       staff,
+      login,
       publicUrl: shared.ASSAY_PUBLIC_URL,
       candidateUrl: shared.ASSAY_CANDIDATE_URL,
       queue: { url: redisUrl, prefix },
@@ -100,10 +112,10 @@ export async function startSystem({ gradingSlots = 1, workers: workerCount = 1 }
   }
 }
 
-async function seed(ownerUrl: string, home: string): Promise<{ email: string; password: string }> {
+async function seed(ownerUrl: string, home: string): Promise<Login> {
   const env = { PATH: process.env.PATH ?? '', DATABASE_URL: ownerUrl, ASSAY_HOME: home };
   const { stdout } = await run(process.execPath, [SEED], { env });
-  return JSON.parse(stdout) as { email: string; password: string };
+  return JSON.parse(stdout) as Login;
 }
 
 async function query<Row extends object>(url: string, text: string, values: unknown[]): Promise<Row[]> {
@@ -129,11 +141,11 @@ async function makeHome(): Promise<string> {
   return home;
 }
 
-/** The first of so many ports in a row that are free at the moment. */
-async function findPorts(count: number): Promise<number> {
+/** The first of eight ports in a row that are free at the moment. */
+export async function findPorts(): Promise<number> {
   for (;;) {
     const first = randomInt(20_000, 32_000);
-    const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)));
+    const free = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((offset) => isFree(first + offset)));
     if (free.every(Boolean)) return first;
   }
 }

@@ -47,6 +47,11 @@ export class RunningStart {
     return this.exited;
   }
 
+  /** Stops it if it still runs. */
+  async end(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await this.pressCtrlC();
+  }
+
   /** kill -9 of the command alone: what it started stays behind. */
   async killHard(): Promise<void> {
     this.child.kill('SIGKILL');

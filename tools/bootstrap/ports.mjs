@@ -3,13 +3,25 @@ import { createServer } from 'node:net';
 import { PlainError } from './plain-error.mjs';
 
 /** What listens where, as an offset from ASSAY_PORT. */
-const offsets = { recruiterApi: 0, assessmentApi: 1, workerHealth: 2, postgres: 3, redis: 4 };
+const offsets = {
+  recruiterApi: 0,
+  assessmentApi: 1,
+  workerHealth: 2,
+  postgres: 3,
+  redis: 4,
+  recruiterMetrics: 5,
+  assessmentMetrics: 6,
+  workerMetrics: 7,
+};
 const titles = {
   recruiterApi: 'recruiter API',
   assessmentApi: 'assessment API',
   workerHealth: "worker's health",
   postgres: 'embedded Postgres',
   redis: 'private Redis',
+  recruiterMetrics: "recruiter API's metrics",
+  assessmentMetrics: "assessment API's metrics",
+  workerMetrics: "worker's metrics",
 };
 
 const portsFrom = (first) =>
@@ -19,8 +31,8 @@ const portsFrom = (first) =>
 export function readPorts() {
   const text = process.env.ASSAY_PORT ?? '3000';
   const first = Number(text);
-  if (!Number.isInteger(first) || first < 1 || first > 65_530) {
-    throw new PlainError(`ASSAY_PORT must be a port between 1 and 65530, not "${text}"`);
+  if (!Number.isInteger(first) || first < 1 || first > 65_528) {
+    throw new PlainError(`ASSAY_PORT must be a port between 1 and 65528, not "${text}"`);
   }
   return portsFrom(first);
 }

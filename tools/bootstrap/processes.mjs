@@ -59,9 +59,13 @@ async function waitUntilGone(identity, boundMs) {
  * for every client to leave; SIGINT ends them, in good order.
  */
 const stopping = {
-  'recruiter-api': { signal: 'SIGTERM', boundMs: 8_000 },
-  'assessment-api': { signal: 'SIGTERM', boundMs: 8_000 },
-  'grading-worker': { signal: 'SIGTERM', boundMs: 12_000 },
+  'recruiter-api': { signal: 'SIGTERM', boundMs: 12_000 },
+  'assessment-api': { signal: 'SIGTERM', boundMs: 12_000 },
+  // As start.mjs has it drain: not at all, unless it was asked to.
+  'grading-worker': {
+    signal: 'SIGTERM',
+    boundMs: 12_000 + 1_000 * Number(process.env.ASSAY_DRAIN_SECONDS ?? 0),
+  },
   redis: { signal: 'SIGTERM', boundMs: 10_000 },
   postgres: { signal: 'SIGINT', boundMs: 20_000 },
 };

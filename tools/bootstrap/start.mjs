@@ -43,7 +43,9 @@ async function takeDataFolder(home, reason, ports) {
   await recordUnknownPostgres(home);
   const leftovers = await stopAll(home);
   if (leftovers.length > 0) say(`✓ stopped what an earlier start had left running: ${leftovers.join(', ')}`);
-  const ours = ['recruiterApi', 'assessmentApi', 'workerHealth'];
+  const listening = ['recruiterApi', 'assessmentApi', 'workerHealth'];
+  const measured = ['recruiterMetrics', 'assessmentMetrics', 'workerMetrics'];
+  const ours = [...listening, ...measured];
   await demandFreePorts(ports, [
     ...ours,
     ...(DATABASE_URL ? [] : ['postgres']),
@@ -85,6 +87,8 @@ function appEnvironment(home, ports, urls) {
     ASSAY_PUBLIC_URL: process.env.ASSAY_PUBLIC_URL ?? `http://localhost:${ports.recruiterApi}`,
     ASSAY_CANDIDATE_URL: process.env.ASSAY_CANDIDATE_URL ?? `http://localhost:${ports.assessmentApi}`,
     ASSAY_DEMO: String(demo),
+    // Everything stops together: no other worker would take over, and gradings are handed back at once.
+    ASSAY_DRAIN_SECONDS: process.env.ASSAY_DRAIN_SECONDS ?? '0',
   };
 }
 

@@ -2,11 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ENVIRONMENT, parseConfig } from '../../libs/platform/src/config.js';
-import { renderEnvExample } from './env-example.js';
+import { renderEnvExample, renderOperations } from './env-example.js';
 
 test('.env.example is what the configuration says', async () => {
   const committed = await readFile(join(import.meta.dirname, '../../.env.example'), 'utf8');
   expect(committed).toBe(renderEnvExample(ENVIRONMENT));
+});
+
+test('the table of docs/operations.md is what the configuration says', async () => {
+  const manual = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  expect(manual).toBe(renderOperations(manual, ENVIRONMENT));
+  for (const name of Object.keys(ENVIRONMENT.shape)) expect(manual).toContain(`| \`${name}\` |`);
 });
 
 test('every variable says what it is for', () => {

@@ -1,13 +1,14 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { ENVIRONMENT } from '@assay/platform';
 import { z } from 'zod';
 
-// `node tools/bootstrap/run.mjs env-example [--check]`: writes .env.example from the schema of the configuration. With
-// --check it writes nothing, and ends with 1 when the committed file differs.
+// `npm run env-example`: writes .env.example, and the table of docs/operations.md, from the schema of the configuration.
 
-const FILE = join(import.meta.dirname, '../../.env.example');
+const ROOT = join(import.meta.dirname, '../..');
+const EXAMPLE = join(ROOT, '.env.example');
+const OPERATIONS = join(ROOT, 'docs/operations.md');
+const TABLE = /(<!-- settings: npm run env-example -->\n)[^]*?(<!-- end of settings -->)/;
 
 const HEADER = `# Every setting of Assay's processes, with its default. Generated from libs/platform/src/config.ts: do not edit.
 # Assay reads its environment, not this file. To use a copy of it:
@@ -23,18 +24,40 @@ interface Variable {
   maximum?: number;
 }
 
-/** The text of .env.example: every variable commented out, so that a copy changes nothing until it is edited. */
-export function renderEnvExample(environment: typeof ENVIRONMENT): string {
+/** Every variable with what one has to know of it. */
+function describeVariables(environment: typeof ENVIRONMENT) {
   const { properties = {}, required = [] } = z.toJSONSchema(environment, { io: 'input' });
-  const blocks = Object.entries(properties).map(([name, schema]) => {
+  return Object.entries(properties).map(([name, schema]) => {
     const variable = schema as Variable;
     // What it becomes when it is not set; nothing for a variable without a default.
     const { data: fallback } = environment.shape[name as keyof typeof environment.shape].safeParse(undefined);
-    const lines = [variable.description ?? '', allowed(variable), required.includes(name) ? 'Required.' : ''];
-    const comment = lines.filter((line) => line !== '').map((line) => `# ${line}\n`);
-    return `${comment.join('')}#${name}=${fallback ?? ''}\n`;
+    const sentences = [
+      variable.description ?? '',
+      allowed(variable),
+      required.includes(name) ? 'Required.' : '',
+    ].filter((sentence) => sentence !== '');
+    return { name, fallback: String(fallback ?? ''), sentences };
+  });
+}
+
+/** The text of .env.example: every variable commented out, so that a copy changes nothing until it is edited. */
+export function renderEnvExample(environment: typeof ENVIRONMENT): string {
+  const blocks = describeVariables(environment).map(({ name, fallback, sentences }) => {
+    const comment = sentences.map((sentence) => `# ${sentence}\n`);
+    return `${comment.join('')}#${name}=${fallback}\n`;
   });
   return [HEADER, ...blocks].join('\n');
+}
+
+/** The manual with the table of settings as the configuration has it now; the rest stays as it is. */
+export function renderOperations(manual: string, environment: typeof ENVIRONMENT): string {
+  const rows = describeVariables(environment).map(
+    ({ name, fallback, sentences }) =>
+      `| \`${name}\` | ${fallback && `\`${fallback}\``} | ${sentences.join(' ').replaceAll('<', '&lt;')} |\n`,
+  );
+  if (!TABLE.test(manual)) throw new Error('docs/operations.md has lost the place of its table of settings');
+  const table = ['| variable | default | what it is |\n', '|---|---|---|\n', ...rows].join('');
+  return manual.replace(TABLE, (_, begin: string, end: string) => begin + table + end);
 }
 
 function allowed({ enum: values, minimum, maximum }: Variable): string {
@@ -43,20 +66,11 @@ function allowed({ enum: values, minimum, maximum }: Variable): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
   // Here and not above: Jest 30 cannot load the whole platform (@fastify/static 10 requires an ES module).
   const { ENVIRONMENT } = await import('@assay/platform');
-  const text = renderEnvExample(ENVIRONMENT);
-  if ((await readFile(FILE, 'utf8').catch(() => null)) === text) return;
-  if (values.check) {
-    process.stderr.write(
-      '.env.example is not what the configuration says: run the command without --check\n',
-    );
-    process.exitCode = 1;
-    return;
-  }
-  await writeFile(FILE, text);
-  process.stderr.write('wrote .env.example\n');
+  await writeFile(EXAMPLE, renderEnvExample(ENVIRONMENT));
+  await writeFile(OPERATIONS, renderOperations(await readFile(OPERATIONS, 'utf8'), ENVIRONMENT));
+  process.stderr.write('wrote .env.example and the table of docs/operations.md\n');
 }
 
 // The spec imports this file, and must not run it.

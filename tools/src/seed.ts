@@ -1,5 +1,5 @@
 import { Database } from '@assay/db';
-import { hashPassword } from '@assay/platform';
+import { hashPassword, withSecretFiles } from '@assay/platform';
 import { createDemoLogin, findDemoLogin } from './demo-login.js';
 import { CONTENT, publishTasks } from './publish-tasks.js';
 
@@ -8,7 +8,7 @@ import { CONTENT, publishTasks } from './publish-tasks.js';
 
 const DEMO_ORGANISATION = 'Demo organisation';
 
-const { DATABASE_URL: url, ASSAY_HOME: home, ASSAY_DEMO: demo } = process.env;
+const { DATABASE_URL: url, ASSAY_HOME: home, ASSAY_DEMO: demo } = withSecretFiles(process.env);
 if (!url || !home) {
   process.stderr.write('Set DATABASE_URL (connected as its owner) and ASSAY_HOME.\n');
   process.exit(2);

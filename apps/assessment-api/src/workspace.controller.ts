@@ -45,9 +45,9 @@ export class WorkspaceController {
   }
 
   @Endpoint(startRun)
-  async run({ params }: InputOf<typeof startRun>, { caller }: Call<typeof startRun>) {
+  async run({ params }: InputOf<typeof startRun>, { caller, requestId }: Call<typeof startRun>) {
     const run = await insertRun(this.db, caller.attemptId, params.taskId);
-    await this.enqueue('run.execute', { runId: run.id, dispatch: 1 });
+    await this.enqueue('run.execute', { runId: run.id, dispatch: 1, requestId });
     return run;
   }
 
@@ -57,9 +57,9 @@ export class WorkspaceController {
   }
 
   @Endpoint(submitTask)
-  async submit({ params }: InputOf<typeof submitTask>, { caller }: Call<typeof submitTask>) {
+  async submit({ params }: InputOf<typeof submitTask>, { caller, requestId }: Call<typeof submitTask>) {
     const submitted = await submitTaskOf(this.db, caller.attemptId, params.taskId);
-    await this.enqueue('grading.grade', { gradingId: submitted.gradingId, dispatch: 1 });
+    await this.enqueue('grading.grade', { gradingId: submitted.gradingId, dispatch: 1, requestId });
     return {
       id: submitted.submissionId,
       taskId: submitted.taskId,

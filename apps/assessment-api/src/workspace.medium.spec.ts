@@ -113,6 +113,33 @@ describe('a workspace', () => {
     expect((await files()).find(({ path }) => path === 'big.txt')?.content).toHaveLength(256 * 1024);
   });
 
+  it('counts what a file takes on a disk, not its letters', async () => {
+    problemOf(await save('big.txt', '木'.repeat(100 * 1024), 0), 'request.invalid');
+    expect((await save('big.txt', '木'.repeat(85 * 1024), 0)).status).toBe(200);
+  });
+
+  it('holds 5 MiB in all its files, however few they are', async () => {
+    const { id } = await api.db.prisma.attemptTask.findFirstOrThrow({ where: { attemptId, position: 0 } });
+    const content = '木'.repeat(85 * 1024);
+    const data = Array.from({ length: 20 }, (_, i) => ({
+      attemptTaskId: id,
+      path: `f${i}`,
+      content,
+      revision: 1,
+    }));
+    await api.db.prisma.workspaceFile.createMany({ data });
+    problemOf(await save('one-more.txt', 'x'.repeat(256 * 1024), 0), 'file.no_room');
+    expect((await save('f0', 'shorter', 1)).status).toBe(200);
+    expect((await save('one-more.txt', 'x'.repeat(200 * 1024), 0)).status).toBe(200);
+  });
+
+  it('has no file where a folder is, and no folder where a file is', async () => {
+    expect((await save('lib/a.js', '', 0)).status).toBe(200);
+    problemOf(await save('lib', '', 0), 'file.path_taken');
+    problemOf(await save('server.js/b.js', '', 0), 'file.path_taken');
+    expect((await files()).map(({ path }) => path)).toEqual(['lib/a.js', 'server.js']);
+  });
+
   it('runs what is saved; a newer run takes the place of an older one', async () => {
     const first = await http.post(`${task}/runs`);
     expect(first.status).toBe(202);
@@ -122,7 +149,13 @@ describe('a workspace', () => {
     expect((await http.get(`/v1/attempt/runs/${second.body.id}`)).body).toEqual(second.body);
     const waiting = await jobsIn('run');
     expect(waiting).toEqual(
-      expect.arrayContaining([first, second].map(({ body }) => ({ runId: body.id, dispatch: 1 }))),
+      expect.arrayContaining(
+        [first, second].map(({ body, headers }) => ({
+          runId: body.id,
+          dispatch: 1,
+          requestId: headers['x-request-id'],
+        })),
+      ),
     );
   });
 
@@ -141,7 +174,11 @@ describe('a workspace', () => {
       where: { submissionId: submitted.body.id },
     });
     expect(grading.state).toBe('queued');
-    expect(await jobsIn('grading')).toContainEqual({ gradingId: grading.id, dispatch: 1 });
+    expect(await jobsIn('grading')).toContainEqual({
+      gradingId: grading.id,
+      dispatch: 1,
+      requestId: expect.any(String),
+    });
   });
 
   it('is submitted once from two tabs at the same time', async () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { JobPayload } from '@assay/contracts/jobs';
 import {
   type ClaimedGrading,
   claimGrading,
@@ -11,11 +10,12 @@ import {
   recordProgress,
 } from '@assay/db';
 import { type GradingResult, gradeSolution } from '@assay/grading';
-import { LOGGER, type Logger } from '@assay/platform';
+import { LOGGER, type Logger, withLogContext } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { holdingLock } from './holding-lock.js';
 import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
+import { WorkerMetrics, type WorkOutcome } from './worker-metrics.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
 /**
@@ -28,19 +28,39 @@ export class GradeHandler {
     private readonly db: Database,
     private readonly bundles: TaskBundles,
     private readonly shutdown: WorkerShutdown,
+    private readonly metrics: WorkerMetrics,
     @Inject(SANDBOX_ENGINE) private readonly engine: SandboxEngine,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async handle({ gradingId }: JobPayload<'grading.grade'>): Promise<void> {
+  async handle(gradingId: string): Promise<void> {
     const row = await findGradingLockKey(this.db, gradingId);
     await holdingLock(this.db, 'grading', row, this.shutdown.signal, async ({ signal }) => {
       const grading = await claimGrading(this.db, gradingId);
       if (!grading) return;
-      const result = await this.grade(grading, signal);
-      if (this.shutdown.signal.aborted) await handBackGrading(this.db, grading);
-      else if (!signal.aborted) await this.record(grading, result);
+      const { submissionId, start, waitedMs } = grading;
+      await withLogContext({ submissionId }, async () => {
+        this.logger.info({ start, waitedMs }, 'grading started');
+        this.metrics.started('grading', waitedMs);
+        const startedAt = performance.now();
+        const outcome = await this.gradeAndRecord(grading, signal);
+        this.metrics.gradingEnded(outcome, performance.now() - startedAt);
+      });
     });
+  }
+
+  private async gradeAndRecord(grading: ClaimedGrading, signal: AbortSignal): Promise<WorkOutcome> {
+    const result = await this.grade(grading, signal);
+    if (this.shutdown.signal.aborted) {
+      await handBackGrading(this.db, grading);
+      this.logger.info('grading handed back');
+      return 'stopped';
+    }
+    if (signal.aborted) {
+      this.logger.warn({ err: signal.reason as unknown }, 'grading stopped; another worker may begin it');
+      return 'stopped';
+    }
+    return this.record(grading, result);
   }
 
   /** Never rejects: what fails before the sandbox is as much ours as what fails in it. */
@@ -62,29 +82,32 @@ export class GradeHandler {
           // One after the other keeps their order; an event that is lost costs nobody a mark.
           written = written
             .then(() => recordProgress(this.db, grading, progress))
-            .catch((error: unknown) =>
-              this.logger.warn({ gradingId: grading.id, err: error }, 'progress not told'),
-            );
+            .catch((error: unknown) => this.logger.warn({ err: error }, 'progress not told'));
         },
+        onPlatformFailure: (error) => this.logger.error({ err: error }, 'grading failed before its end'),
       });
       await written;
       return result;
     } catch (error) {
+      this.logger.error({ err: error }, 'grading failed before its end');
       return { reason: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  private async record(grading: ClaimedGrading, result: GradingResult | { reason: string }): Promise<void> {
-    const log = this.logger.child({ gradingId: grading.id, submissionId: grading.submissionId });
+  private async record(
+    grading: ClaimedGrading,
+    result: GradingResult | { reason: string },
+  ): Promise<WorkOutcome> {
     if ('outcome' in result && result.outcome === 'completed' && result.engine && result.score !== null) {
       const { checks, score, seed, output } = result;
       const engine = `${result.engine.engine}, ${result.engine.limits}`;
       const isWritten = await completeGrading(this.db, grading, { checks, score, seed, output, engine });
-      log.info({ score, isWritten }, 'graded');
-      return;
+      this.logger.info({ score, isWritten }, 'graded');
+      return 'completed';
     }
     const reason = result.reason ?? 'the grading gave no result';
-    log.error({ reason }, 'grading failed on our side');
+    this.logger.error({ reason }, 'grading failed on our side');
     await recordPlatformFailure(this.db, grading, reason);
+    return 'failed_by_us';
   }
 }

@@ -1,14 +1,25 @@
 import { once } from 'node:events';
 import { Database } from '@assay/db';
-import { type Config, LOGGER, type Logger, NestLogger } from '@assay/platform';
+import {
+  type Config,
+  LOGGER,
+  type Logger,
+  measureDatabase,
+  NestLogger,
+  Registry,
+  type Running,
+  withLogContext,
+} from '@assay/platform';
 import { JobConsumer, JobProducer } from '@assay/queue';
 import { NestFactory } from '@nestjs/core';
+import { drain } from './drain.js';
 import { GradeHandler } from './grade.handler.js';
 import { RunHandler } from './run.handler.js';
 import { createEngine, SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { Sweeper } from './sweeper.js';
 import { TaskBundles } from './task-bundles.js';
 import { createHealthServer } from './worker-health.js';
+import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
 /** Runs of sample checks at once, beside the gradings: a candidate who waits for feedback must not queue behind them. */
@@ -16,14 +27,17 @@ const RUN_SLOTS = 1;
 
 /**
  * Starts the worker: health first, then the sandbox's self-test, then the jobs. Without a sandbox that has proved its
- * guarantees it takes no job and says why; nothing is lost, the gradings wait. Gives what stops it.
+ * guarantees it takes no job and says why; nothing is lost, the gradings wait.
  */
-export async function startGradingWorker(config: Config, logger: Logger): Promise<() => Promise<void>> {
+export async function startGradingWorker(config: Config, logger: Logger): Promise<Running> {
   if (!config.workerDatabaseUrl) throw new Error('WORKER_DATABASE_URL is not set');
   const slots = { grading: config.gradingSlots, run: RUN_SLOTS };
   const db = new Database(config.workerDatabaseUrl, { lockConnections: config.gradingSlots + RUN_SLOTS });
   const jobs = new JobProducer(config.redisUrl, config.queuePrefix);
-  const engine = createEngine(config, logger);
+  const registry = new Registry();
+  measureDatabase(registry, db);
+  const metrics = new WorkerMetrics(registry, db);
+  const engine = createEngine(config, logger, metrics);
   const module = {
     module: class WorkerModule {},
     providers: [
@@ -36,6 +50,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
       { provide: JobProducer, useValue: jobs },
       { provide: LOGGER, useValue: logger },
       { provide: SANDBOX_ENGINE, useValue: engine },
+      { provide: WorkerMetrics, useValue: metrics },
     ],
   };
   const context = await NestFactory.createApplicationContext(module, { logger: new NestLogger(logger) });
@@ -54,28 +69,37 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
     consumer = new JobConsumer(
       config.redisUrl,
       {
-        'grading.grade': (payload) => grade.handle(payload),
-        'run.execute': (payload) => run.handle(payload),
+        'grading.grade': ({ gradingId, requestId }, jobId) =>
+          withLogContext({ jobId, gradingId, requestId }, () => grade.handle(gradingId)),
+        'run.execute': ({ runId, requestId }, jobId) =>
+          withLogContext({ jobId, runId, requestId }, () => run.handle(runId)),
       },
       {
         slots,
         prefix: config.queuePrefix,
-        onError: (job, error) => logger.error({ job, err: error }, 'job failed'),
+        onError: (job, error, jobId) => logger.error({ job, jobId, err: error }, 'job failed'),
       },
     );
   }
   sweeper.start();
   logger.info({ slots, sandbox }, 'grading worker is up');
 
-  return async () => {
-    await sweeper.stop();
-    context.get(WorkerShutdown).begin();
-    await consumer?.close();
-    await engine.close();
-    health.close();
-    await jobs.close();
-    await context.close();
-    await db.close();
+  return {
+    metrics: registry,
+    metricsPort: config.workerMetricsPort,
+    async close(hurry) {
+      await sweeper.stop();
+      // From here on it takes no job; what is under way may end, and what does not is handed back.
+      const idle = consumer?.close() ?? Promise.resolve();
+      await drain(idle, config.drainMs, hurry);
+      context.get(WorkerShutdown).begin();
+      await idle;
+      await engine.close();
+      health.close();
+      await jobs.close();
+      await context.close();
+      await db.close();
+    },
   };
 }
 

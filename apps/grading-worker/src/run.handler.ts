@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { JobPayload } from '@assay/contracts/jobs';
 import {
   type ClaimedRun,
   claimRun,
@@ -10,12 +9,13 @@ import {
   type RunResult,
 } from '@assay/db';
 import { gradeSolution } from '@assay/grading';
-import { LOGGER, type Logger } from '@assay/platform';
+import { LOGGER, type Logger, withLogContext } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FirstAbort } from './first-abort.js';
 import { holdingLock } from './holding-lock.js';
 import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
+import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
 /** Runs the sample checks on what a candidate saved. A run that we fail is told as ours; the candidate runs again. */
@@ -25,18 +25,26 @@ export class RunHandler {
     private readonly db: Database,
     private readonly bundles: TaskBundles,
     private readonly shutdown: WorkerShutdown,
+    private readonly metrics: WorkerMetrics,
     @Inject(SANDBOX_ENGINE) private readonly engine: SandboxEngine,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async handle({ runId }: JobPayload<'run.execute'>): Promise<void> {
+  async handle(runId: string): Promise<void> {
     const row = await findRunLockKey(this.db, runId);
     await holdingLock(this.db, 'run', row, this.shutdown.signal, async (stop) => {
       const claimed = await claimRun(this.db, runId);
       if (!claimed) return;
-      const result = await this.runSampleChecks(runId, claimed, stop);
-      // Still `running` and without its lock, it is found by the sweeper and done again; one that gave way has ended.
-      if (!stop.signal.aborted) await finishRun(this.db, runId, result);
+      const { attemptId, waitedMs } = claimed;
+      await withLogContext({ attemptId }, async () => {
+        this.metrics.started('run', waitedMs);
+        const result = await this.runSampleChecks(runId, claimed, stop);
+        // Still `running` and without its lock, it is found by the sweeper and done again; one that gave way has ended.
+        if (!stop.signal.aborted) await finishRun(this.db, runId, result);
+        const outcome = result === 'failed_by_us' ? result : 'completed';
+        this.metrics.runEnded(stop.signal.aborted ? 'stopped' : outcome);
+        this.logger.info({ waitedMs, outcome, isStopped: stop.signal.aborted }, 'run ended');
+      });
     });
   }
 
@@ -58,11 +66,11 @@ export class RunHandler {
         seed: randomBytes(8).toString('hex'),
         signal,
         onProgress: () => void lookForNewer().catch(() => undefined),
+        onPlatformFailure: (error) => this.logger.error({ err: error }, 'run failed on our side'),
       });
       if (result.outcome === 'completed') return { checks: result.checks, output: result.output };
-      if (!signal.aborted) this.logger.error({ runId, reason: result.reason }, 'run failed on our side');
     } catch (error) {
-      this.logger.error({ runId, err: error }, 'run failed on our side');
+      this.logger.error({ err: error }, 'run failed on our side');
     }
     return 'failed_by_us';
   }

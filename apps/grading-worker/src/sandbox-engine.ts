@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config, Logger } from '@assay/platform';
 import { createBubblewrapEngine, type SandboxEngine } from '@assay/sandbox';
+import type { WorkerMetrics } from './worker-metrics.js';
 
 export type { SandboxEngine } from '@assay/sandbox';
 
@@ -10,10 +11,23 @@ export const SANDBOX_ENGINE = Symbol('sandbox engine');
 /** What candidates' code may import, installed from content/runtime's lock file. */
 const RUNTIME_PACKAGES = join(import.meta.dirname, '../../../content/runtime/node_modules');
 
-export function createEngine(config: Config, logger: Logger): SandboxEngine {
-  return createBubblewrapEngine({
+export function createEngine(config: Config, logger: Logger, metrics: WorkerMetrics): SandboxEngine {
+  const engine = createBubblewrapEngine({
     home: config.home,
     runtimePackages: RUNTIME_PACKAGES,
     log: (message) => logger.warn(message),
   });
+  return {
+    ...engine,
+    async openPod() {
+      try {
+        const pod = await engine.openPod();
+        metrics.sandboxStarted('opened');
+        return pod;
+      } catch (error) {
+        metrics.sandboxStarted('failed');
+        throw error;
+      }
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { claimGrading, Database, findGradingLockKey, insertRun, tryLockWork } from '@assay/db';
-import { createLogger } from '@assay/platform';
+import { createLogger, Registry } from '@assay/platform';
 import { JobProducer } from '@assay/queue';
 import {
   createTestDatabase,
@@ -13,6 +13,7 @@ import {
 } from '@assay/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Sweeper } from './sweeper.js';
+import { WorkerMetrics } from './worker-metrics.js';
 
 /** The sweeper as the worker runs it, under the worker's Postgres role; sweeps are called, not waited for. */
 describe('the sweeper', () => {
@@ -21,6 +22,7 @@ describe('the sweeper', () => {
   let owner: Database;
   let worker: Database;
   let jobs: JobProducer;
+  let registry: Registry;
   let sweeper: Sweeper;
   let taskId: string;
   let gradingId: string;
@@ -31,7 +33,8 @@ describe('the sweeper', () => {
     worker = new Database(test.workerUrl);
     jobs = new JobProducer(url, prefix);
     await waitFor('Redis', () => jobs.isReachable());
-    sweeper = new Sweeper(worker, jobs, createLogger('test', 'error'));
+    registry = new Registry();
+    sweeper = new Sweeper(worker, jobs, new WorkerMetrics(registry, worker), createLogger('test', 'error'));
     taskId = await makeTask(owner);
   });
   afterAll(async () => {

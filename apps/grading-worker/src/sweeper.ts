@@ -1,4 +1,4 @@
-import type { JobName, JobPayload } from '@assay/contracts/jobs';
+import { JOBS, type JobName, type JobPayload } from '@assay/contracts/jobs';
 import {
   Database,
   expireAttempts,
@@ -10,6 +10,7 @@ import {
 import { LOGGER, type Logger } from '@assay/platform';
 import { JobProducer } from '@assay/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import { WorkerMetrics } from './worker-metrics.js';
 
 const SWEEP_MS = 1_000;
 /** Longer than an API takes from its commit to its enqueue. */
@@ -27,6 +28,7 @@ export class Sweeper {
   constructor(
     private readonly db: Database,
     private readonly jobs: JobProducer,
+    private readonly metrics: WorkerMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -70,6 +72,8 @@ export class Sweeper {
     const dispatch = await takeNextDispatch();
     if (dispatch === null) return;
     await this.jobs.enqueue(name, { ...payload, dispatch });
-    this.logger.info({ payload, dispatch }, `${name} enqueued again`);
+    this.metrics.redispatched(JOBS[name].queue);
+    const ids: object = payload;
+    this.logger.info({ ...ids, dispatch }, `${name} enqueued again`);
   }
 }

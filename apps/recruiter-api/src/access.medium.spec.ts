@@ -1,215 +1,242 @@
-import { recruiterApi } from '@assay/contracts/http';
+import { RECRUITER_API } from '@assay/contracts/http';
+import { hashSecret } from '@assay/core/tenancy';
+import { insertAssessment, startStaffSession } from '@assay/db';
+import { hashPassword } from '@assay/platform';
 import {
-  type HttpCaller,
-  makeGradedSubmission,
+  accessCells,
+  assertAnswered,
+  logsOut,
   makeTask,
+  makeWholeCandidacy,
+  openEventStream,
   openTestApi,
+  problemOf,
   type StaffMember,
+  StateWatch,
+  servedRoutes,
+  stateOf,
   type TestApi,
+  usesUp,
 } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRecruiterApi } from './recruiter-api.js';
 
-type Operation = keyof typeof recruiterApi;
-type Answers = Partial<Record<Operation, string>>;
-
-/** In this order, since later ones need what earlier ones leave alone. */
-const OPERATIONS = [
-  'getSession',
-  'listTasks',
-  'createAssessment',
-  'listAssessments',
-  'createRole',
-  'listRoles',
-  'getRole',
-  'addCandidate',
-  'listCandidacies',
-  'getCandidacy',
-  'getLevel',
-  'streamCandidacy',
-  'revokeInvitation',
-  'createInvitation',
-  'getSubmission',
-  'regradeSubmission',
-  'adoptGrading',
-  'closeRole',
-] as const satisfies Operation[];
-
-const PUBLIC: Operation[] = ['getLiveness', 'getReadiness', 'logIn', 'setUp'];
-
-const all = (answer: string): Answers => Object.fromEntries(OPERATIONS.map((name) => [name, answer]));
-
-const FULL_ACCESS: Answers = {
-  ...all('200'),
-  createAssessment: '201',
-  createRole: '201',
-  addCandidate: '201',
-  createInvitation: '201',
-  revokeInvitation: '204',
-  regradeSubmission: '202',
+/** The columns of the table. Everything that is asked for belongs to one organisation: theirs, if nothing is said. */
+const CALLERS = {
+  nobody: 'nobody',
+  cand: 'a candidate with their own cookie',
+  asStaff: 'a candidate who renamed their cookie',
+  forged: 'a made-up session',
+  revoked: 'an owner whose session was revoked',
+  expired: 'an owner whose session is over',
+  site: 'an owner, from a page of another site',
+  owner: 'an owner',
+  recr: 'a recruiter',
+  hmOn: 'a hiring manager of the role',
+  hmOff: 'a hiring manager of other roles',
+  intv: 'an interviewer, although on the role',
+  xOwner: 'an owner of another organisation',
+  xRecr: 'a recruiter of another organisation',
+  xHm: 'a hiring manager of another organisation, although on the role',
+  xIntv: 'an interviewer of another organisation, although on the role',
 };
+type Caller = keyof typeof CALLERS;
 
-const denied = (...names: Operation[]): Answers =>
-  Object.fromEntries(names.map((name) => [name, 'access.denied']));
-const unseen = (...names: Operation[]): Answers =>
-  Object.fromEntries(names.map((name) => [name, 'resource.not_found']));
+/** What each caller is answered on each route; libs/testing/src/access-matrix.ts says what the words stand for. */
+const TABLE = `
+                            nobody cand   asStaff forged revoked expired site    owner  recr   hmOn   hmOff  intv   xOwner xRecr  xHm    xIntv
+getLiveness                 ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+getReadiness                ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /                       ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /setup                  ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /pages/setup.js         ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /pages/style.css        ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /docs                   ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /docs/init.js           ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /docs/openapi.json      ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /docs/swagger-ui.css    ok     ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+GET /docs/swagger-ui-bundle.js ok  ok     ok      ok     ok      ok      ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+setUp                       nolink nolink nolink  nolink nolink  nolink  foreign nolink nolink nolink nolink nolink nolink nolink nolink nolink
+logIn                       ok     ok     ok      ok     ok      ok      foreign ok     ok     ok     ok     ok     ok     ok     ok     ok
+getSession                  login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+logOut                      login  login  ended   ended  ended   ended   foreign ok     ok     ok     ok     ok     ok     ok     ok     ok
+listTasks                   login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     denied ok     ok     ok     denied
+createAssessment            login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied ok     ok     denied denied
+listAssessments             login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     denied ok     ok     ok     denied
+createRole                  login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied ok     ok     denied denied
+listRoles                   login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     denied ok     ok     ok     denied
+getRole                     login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
+closeRole                   login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+addCandidate                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+listCandidacies             login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
+getCandidacy                login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
+getLevel                    login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
+streamCandidacy             login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
+createInvitation            login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+revokeInvitation            login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+getSubmission               login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
+regradeSubmission           login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+adoptGrading                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+`;
 
-const HIRING_MANAGER: Answers = {
-  ...FULL_ACCESS,
-  ...denied('createAssessment', 'createRole', 'addCandidate', 'createInvitation', 'revokeInvitation'),
-  ...denied('regradeSubmission', 'adoptGrading', 'closeRole'),
-};
+const CELLS = accessCells(RECRUITER_API, TABLE).map((cell) => ({
+  ...cell,
+  who: CALLERS[cell.caller as Caller],
+}));
 
-const OF_THE_ROLE = [
-  'getRole',
-  'listCandidacies',
-  'getCandidacy',
-  'getLevel',
-  'streamCandidacy',
-  'getSubmission',
-] as const;
+type RecruiterTestApi = TestApi<Awaited<ReturnType<typeof createRecruiterApi>>>;
 
-const STRANGER: Answers = {
-  ...FULL_ACCESS,
-  ...unseen(...OF_THE_ROLE, 'addCandidate', 'createInvitation', 'revokeInvitation'),
-  ...unseen('regradeSubmission', 'adoptGrading', 'closeRole'),
-};
+const PASSWORD = 'correct horse battery staple';
 
 describe('access', () => {
-  let api: TestApi;
+  let api: RecruiterTestApi;
+  let watch: StateWatch;
   let owner: StaffMember;
-  let taskId: string;
+  let taskIds: [string, string];
+  let shared: Awaited<ReturnType<typeof arrange>>;
+  let cookies: Record<Caller, string>;
 
   beforeAll(async () => {
     api = await openTestApi(createRecruiterApi);
+    watch = new StateWatch(api.db);
     owner = await api.member('owner');
-    taskId = await makeTask(api.db);
+    const passwordHash = await hashPassword(PASSWORD);
+    await api.db.prisma.member.update({ where: { id: owner.viewer.memberId }, data: { passwordHash } });
+    taskIds = [await makeTask(api.db), await makeTask(api.db)];
+    shared = await arrange();
+    const all = Object.keys(CALLERS) as Caller[];
+    const made = await Promise.all(all.map(async (caller) => [caller, await cookieOf(caller, shared)]));
+    cookies = Object.fromEntries(made) as typeof cookies;
   });
   afterAll(() => api.close());
 
-  /** A graded submission in a role of the owner's organisation, with this member on the role. */
-  async function arrange(memberOnRole?: string) {
-    const graded = await makeGradedSubmission(api.db, owner.viewer, taskId);
-    const { roleId, attemptId } = graded;
-    if (memberOnRole) await api.db.prisma.roleMember.create({ data: { roleId, memberId: memberOnRole } });
-    const { id: invitationId } = await api.db.prisma.invitation.findFirstOrThrow({ where: { attemptId } });
-    await api.db.prisma.attempt.update({ where: { id: attemptId }, data: { closedAt: null } });
-    return { ...graded, invitationId };
-  }
-
-  /** What each operation answers, called on what `arrange` made: a status, or a problem's code. */
-  async function callAll(http: HttpCaller, ids: Awaited<ReturnType<typeof arrange>>): Promise<Answers> {
-    const { roleId, candidacyId, assessmentId, submissionId, gradingId, invitationId } = ids;
-    const role = { title: 'Engineer', targetLevel: 'mid', competencies: { rest: 1 } };
-    const calls: Record<(typeof OPERATIONS)[number], () => ReturnType<HttpCaller['get']>> = {
-      getSession: () => http.get('/v1/session'),
-      listTasks: () => http.get('/v1/tasks'),
-      createAssessment: () =>
-        http.post('/v1/assessments').send({ name: 'Books', minutes: 60, taskIds: [taskId] }),
-      listAssessments: () => http.get('/v1/assessments'),
-      createRole: () => http.post('/v1/roles').send(role),
-      listRoles: () => http.get('/v1/roles'),
-      getRole: () => http.get(`/v1/roles/${roleId}`),
-      addCandidate: () =>
-        http.post(`/v1/roles/${roleId}/candidacies`).send({ name: 'New', email: 'new@mail.example' }),
-      listCandidacies: () => http.get(`/v1/roles/${roleId}/candidacies`),
-      getCandidacy: () => http.get(`/v1/candidacies/${candidacyId}`),
-      getLevel: () => http.get(`/v1/candidacies/${candidacyId}/level`),
-      streamCandidacy: () => readHead(http.get(`/v1/candidacies/${candidacyId}/events`)),
-      revokeInvitation: () => http.delete(`/v1/invitations/${invitationId}`),
-      createInvitation: () =>
-        http.post(`/v1/roles/${roleId}/invitations`).send({ candidacyId, assessmentId }),
-      getSubmission: () => http.get(`/v1/submissions/${submissionId}`),
-      regradeSubmission: () => http.post(`/v1/submissions/${submissionId}/gradings`),
-      adoptGrading: () => http.post(`/v1/gradings/${gradingId}/adoption`),
-      closeRole: () => http.post(`/v1/roles/${roleId}/closure`),
+  /** A candidacy of the owner's organisation, and requests that are about it. */
+  async function arrange() {
+    const made = await makeWholeCandidacy(api.db, owner.viewer, taskIds);
+    const { id } = await insertAssessment(api.db, owner.viewer, { name: 'Next', minutes: 60, taskIds });
+    const { email } = await api.db.prisma.member.findUniqueOrThrow({ where: { id: owner.viewer.memberId } });
+    const known = {
+      ...made,
+      // Nobody has been invited to this one yet.
+      assessmentId: id,
+      email,
+      password: PASSWORD,
+      taskIds,
+      competencies: { rest: 1 },
+      secret: 'x'.repeat(43),
     };
-    const answers: Answers = {};
-    for (const name of OPERATIONS) {
-      const { status, body } = await calls[name]();
-      answers[name] = (body as { code?: string }).code ?? String(status);
-    }
-    return answers;
+    return { made, known };
   }
 
-  /** A stream has no end: its status is enough, and a problem has one. */
-  const readHead = (request: ReturnType<HttpCaller['get']>) =>
-    request.buffer(true).parse((response, done) => {
-      if (response.headers['content-type']?.startsWith('text/event-stream')) {
-        done(null, {});
-        return;
-      }
-      let text = '';
-      response.on('data', (chunk) => {
-        text += String(chunk);
-      });
-      response.on('end', () => done(null, JSON.parse(text)));
-    });
+  async function cookieOf(caller: Caller, { made }: typeof shared): Promise<string> {
+    const { organisationId, memberId } = owner.viewer;
+    const member = async (...who: Parameters<typeof api.member>) => (await api.member(...who)).cookie;
+    const onTheRole = async (...who: Parameters<typeof api.member>) => {
+      const { viewer, cookie } = await api.member(...who);
+      await api.db.prisma.roleMember.create({ data: { roleId: made.roleId, memberId: viewer.memberId } });
+      return cookie;
+    };
+    const ended = async (how: { revokedAt?: Date; expiresAt?: Date }) => {
+      const { secret } = await startStaffSession(api.db.prisma, memberId);
+      await api.db.prisma.session.update({ where: { tokenHash: hashSecret(secret) }, data: how });
+      return `assay_staff=${secret}`;
+    };
+    const secondAgo = new Date(Date.now() - 1_000);
+    const candidate = async () => (await api.candidate(made.secret)).cookie;
+    const make: Record<Caller, () => Promise<string>> = {
+      nobody: async () => '',
+      cand: candidate,
+      asStaff: async () => (await candidate()).replace('assay_candidate', 'assay_staff'),
+      forged: async () => `assay_staff=${'x'.repeat(43)}`,
+      revoked: () => ended({ revokedAt: secondAgo }),
+      expired: () => ended({ expiresAt: secondAgo }),
+      site: () => member('owner', organisationId),
+      owner: () => member('owner', organisationId),
+      recr: () => member('recruiter', organisationId),
+      hmOn: () => onTheRole('hiring_manager', organisationId),
+      hmOff: () => member('hiring_manager', organisationId),
+      intv: () => onTheRole('interviewer', organisationId),
+      xOwner: () => member('owner'),
+      xRecr: () => member('recruiter'),
+      xHm: () => onTheRole('hiring_manager'),
+      xIntv: () => onTheRole('interviewer'),
+    };
+    return make[caller]();
+  }
 
-  it('is asked of every operation that is not public', () => {
-    const asked: string[] = [...OPERATIONS, ...PUBLIC, 'logOut'];
-    expect(asked.sort()).toEqual(Object.keys(recruiterApi).sort());
-    const open = Object.entries(recruiterApi).filter(([, { access }]) => access === 'public');
-    expect(open.map(([name]) => name).sort()).toEqual([...PUBLIC].sort());
+  /** What is to stay hidden from a caller, and as it is. The ids of tasks are everybody's. */
+  const idsNotOf = (caller: Caller, { made }: typeof shared): string[] => {
+    const { roleId, candidacyId, attemptId, assessmentId, submissionId, gradingId, invitationId } = made;
+    const ofTheRole = [roleId, candidacyId, attemptId, submissionId, gradingId, invitationId];
+    if (['site', 'owner', 'recr', 'hmOn'].includes(caller)) return [];
+    // Assessments belong to the organisation, not to a role.
+    return caller === 'hmOff' ? ofTheRole : [...ofTheRole, assessmentId];
+  };
+
+  it.each(CELLS)('$row for $who: $word', async ({ who: _, ...cell }) => {
+    const caller = cell.caller as Caller;
+    const about = usesUp(cell) ? await arrange() : shared;
+    const isOnce = usesUp(cell) || logsOut(cell);
+    const cookie = isOnce ? await cookieOf(caller, about) : cookies[caller];
+    const headers = { cookie, ...(caller === 'site' ? { origin: 'https://evil.example' } : {}) };
+    const call = { headers, known: about.known, notTheirs: idsNotOf(caller, about) };
+    await assertAnswered(api, watch, cell, call);
   });
 
-  it('is none without a session, and none with a candidate’s', async () => {
-    const ids = await arrange();
-    expect(await callAll(api.anonymous(), ids)).toEqual(all('session.required'));
-    const { cookie } = await api.candidate(ids.secret);
-    expect(await callAll(api.withCookie(cookie), ids)).toEqual(all('session.required'));
-    const renamed = cookie.replace('assay_candidate', 'assay_staff');
-    expect(await callAll(api.withCookie(renamed), ids)).toEqual(all('session.expired'));
+  it('is written down for every route that is served, and for no other', () => {
+    const rows = new Set(CELLS.map(({ method, path }) => `${method} ${path}`));
+    expect([...rows].sort()).toEqual(servedRoutes(api.app));
   });
 
-  it.each(['owner', 'recruiter'] as const)('is full for an %s of the organisation', async (access) => {
-    const { http } = await api.member(access, owner.viewer.organisationId);
-    expect(await callAll(http, await arrange())).toEqual(FULL_ACCESS);
-  });
-
-  it('is reading for a hiring manager, on the roles they are on', async () => {
-    const { http, viewer } = await api.member('hiring_manager', owner.viewer.organisationId);
-    expect(await callAll(http, await arrange(viewer.memberId))).toEqual(HIRING_MANAGER);
-    expect(await callAll(http, await arrange())).toEqual({ ...HIRING_MANAGER, ...unseen(...OF_THE_ROLE) });
-    const { body } = await http.get('/v1/roles');
-    expect(body.items).toHaveLength(1);
-  });
-
-  it('is their own session for an interviewer, even on a role they are on', async () => {
-    const { http, viewer } = await api.member('interviewer', owner.viewer.organisationId);
-    const answers = await callAll(http, await arrange(viewer.memberId));
-    expect(answers).toEqual({ ...all('access.denied'), getSession: '200' });
-  });
-
-  it.each(['owner', 'recruiter'] as const)(
-    'ends at the organisation for an %s of another',
-    async (access) => {
-      const { http } = await api.member(access);
-      expect(await callAll(http, await arrange())).toEqual(STRANGER);
-    },
-  );
-
-  it('ends at the organisation for a hiring manager of another, even put on the role by mistake', async () => {
-    const { http, viewer } = await api.member('hiring_manager');
-    const answers = await callAll(http, await arrange(viewer.memberId));
-    expect(answers).toEqual({ ...HIRING_MANAGER, ...unseen(...OF_THE_ROLE) });
-  });
-
-  it('shows no list of another organisation', async () => {
-    const { roleId } = await arrange();
-    const { http } = await api.member('owner');
-    for (const path of ['/v1/roles', '/v1/assessments']) {
-      expect((await http.get(path)).body).toEqual({ items: [], next: null });
+  it('is refused for things of another organisation that a request names beside one’s own', async () => {
+    const { http, viewer } = await api.member('recruiter');
+    const own = await makeWholeCandidacy(api.db, viewer, taskIds);
+    const before = await stateOf(api.db);
+    const mixed = [
+      { candidacyId: shared.made.candidacyId, assessmentId: own.assessmentId },
+      { candidacyId: own.candidacyId, assessmentId: shared.known.assessmentId },
+    ];
+    for (const body of mixed) {
+      const answer = await http.post(`/v1/roles/${own.roleId}/invitations`).send(body);
+      problemOf(answer, 'resource.not_found');
     }
-    const text = JSON.stringify((await http.get('/v1/roles?limit=100')).body);
-    expect(text).not.toContain(roleId);
+    expect(await stateOf(api.db)).toEqual(before);
+  });
+
+  it('to a list does not depend on where its page begins', async () => {
+    const { http } = await api.member('owner');
+    const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+    for (const cursor of [last, shared.made.roleId, shared.known.assessmentId]) {
+      for (const list of ['/v1/roles', '/v1/assessments']) {
+        expect((await http.get(`${list}?cursor=${cursor}`)).body).toEqual({ items: [], next: null });
+      }
+    }
+  });
+
+  it('to a stream of events gives that candidacy’s, whatever was last seen of another', async () => {
+    const other = await makeWholeCandidacy(api.db, owner.viewer, taskIds);
+    const follow = (candidacyId: string, lastEventId?: number) =>
+      openEventStream(`${api.url}/v1/candidacies/${candidacyId}/events`, {
+        cookie: owner.cookie,
+        lastEventId,
+      });
+    const whole = await follow(shared.made.candidacyId);
+    const [first, second] = await whole.take(2);
+    whole.leave();
+    expect(JSON.stringify(first)).toContain(shared.made.invitationId);
+    const resumed = await follow(shared.made.candidacyId, 1);
+    expect(await resumed.next()).toEqual(second);
+    resumed.leave();
+    const others = await follow(other.candidacyId);
+    expect(JSON.stringify(await others.take(2))).not.toContain(shared.made.attemptId);
+    others.leave();
   });
 
   it('follows a change of the member at once', async () => {
     const { http, viewer } = await api.member('recruiter', owner.viewer.organisationId);
-    const { roleId } = await arrange();
-    expect((await http.get(`/v1/roles/${roleId}`)).status).toBe(200);
+    const role = `/v1/roles/${shared.made.roleId}`;
+    expect((await http.get(role)).status).toBe(200);
     await api.db.prisma.member.update({ where: { id: viewer.memberId }, data: { access: 'interviewer' } });
-    expect((await http.get(`/v1/roles/${roleId}`)).body.code).toBe('access.denied');
+    problemOf(await http.get(role), 'access.denied');
   });
 });

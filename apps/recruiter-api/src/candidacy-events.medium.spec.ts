@@ -68,6 +68,13 @@ describe('the stream of a candidacy', () => {
     stream.leave();
   });
 
+  it('is the same by the candidacy’s id in capitals', async () => {
+    candidacyId = candidacyId.toUpperCase();
+    const stream = await follow();
+    expect((await stream.next()).event).toEqual({ type: 'invitation.created', invitationId });
+    stream.leave();
+  });
+
   it('resumes where it was left, without a gap and without a repeat, in an order that has none', async () => {
     const stream = await follow();
     await stream.next();

@@ -67,6 +67,16 @@ describe('candidates', () => {
     expect(statusesOf(answers)).toEqual([201, 409, 409, 409]);
   });
 
+  it('join several roles at the same time as one person', async () => {
+    const roleIds = await Promise.all(Array.from({ length: 6 }, postRole));
+    const candidate = { name: 'Ada', email: 'ada@mail.example' };
+    const answers = await Promise.all(
+      roleIds.map((roleId) => recruiter.http.post(`/v1/roles/${roleId}/candidacies`).send(candidate)),
+    );
+    expect(statusesOf(answers)).toEqual([201, 201, 201, 201, 201, 201]);
+    expect(new Set(answers.map(({ body }) => body.candidate.id)).size).toBe(1);
+  });
+
   it('do not join a closed role, nor one that is not there', async () => {
     const roleId = await postRole();
     await recruiter.http.post(`/v1/roles/${roleId}/closure`);

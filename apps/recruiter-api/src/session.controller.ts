@@ -1,5 +1,12 @@
 import { getSession, type InputOf, logIn, logOut, setUp } from '@assay/contracts/http';
-import { Database, getMember, revokeSession, setUpOrganisation, startStaffSession } from '@assay/db';
+import {
+  assertSetupLinkOpen,
+  Database,
+  getMember,
+  revokeSession,
+  setUpOrganisation,
+  startStaffSession,
+} from '@assay/db';
 import { type Call, Endpoint, hashPassword } from '@assay/platform';
 import { Controller } from '@nestjs/common';
 import { StaffLogin } from './staff-login.js';
@@ -32,6 +39,8 @@ export class SessionController {
   @Endpoint(setUp)
   async setUp({ body }: InputOf<typeof setUp>, call: Call<typeof setUp>) {
     const { password, ...draft } = body;
+    // Hashing costs us much: not for whoever has no link.
+    await assertSetupLinkOpen(this.db, draft.secret);
     const passwordHash = await hashPassword(password);
     const { memberId, session } = await setUpOrganisation(this.db, { ...draft, passwordHash });
     call.startSession(session);

@@ -18,11 +18,14 @@ export class SubmissionsController {
   }
 
   @Endpoint(regradeSubmission)
-  async regrade({ params }: InputOf<typeof regradeSubmission>, { caller }: Call<typeof regradeSubmission>) {
+  async regrade(
+    { params }: InputOf<typeof regradeSubmission>,
+    { caller, requestId }: Call<typeof regradeSubmission>,
+  ) {
     const grading = await insertRegrade(this.db, caller, params.submissionId);
     // Committed: if Redis is away now, the sweeper enqueues it.
     await this.jobs
-      .enqueue('grading.grade', { gradingId: grading.id, dispatch: 1 })
+      .enqueue('grading.grade', { gradingId: grading.id, dispatch: 1, requestId })
       .catch((error: unknown) => this.logger.warn({ gradingId: grading.id, err: error }, 'not enqueued yet'));
     return grading;
   }

@@ -51,10 +51,11 @@ export async function insertCandidacy(
   try {
     return await db.transaction(async (tx) => {
       await lockOpenRole(tx, viewer, roleId);
-      const candidate = await tx.candidate.upsert({
+      // Not `upsert`: of two roles that meet the person at the same time, it fails one.
+      await tx.candidate.createMany({ data: { organisationId, ...draft }, skipDuplicates: true });
+      const candidate = await tx.candidate.findUniqueOrThrow({
         where: { organisationId_email: { organisationId, email: draft.email } },
-        create: { organisationId, ...draft },
-        update: {},
+        select: { id: true },
       });
       const row = await tx.candidacy.create({
         data: { organisationId, roleId, candidateId: candidate.id },

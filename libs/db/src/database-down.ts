@@ -4,7 +4,7 @@ const CODE = /^(P1\d{3}|P2024|P2028|ECONNREFUSED|ECONNRESET|EPIPE|57P0\d|53300|0
 const KIND = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
 /** pg says these without a code. */
 const MESSAGE =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout (?:exceeded when trying to connect|expired))/;
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout (?:exceeded when trying to connect|expired))/;
 
 /** Whether an error says that Postgres cannot be reached right now: whoever asked may simply try again. */
 export function isDatabaseDown(error: unknown): boolean {

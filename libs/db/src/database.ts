@@ -30,7 +30,8 @@ export class Database {
       // A statement with a name is parsed and planned once a connection. Prisma writes the same few texts again and again.
       statementNameGenerator: ({ sql }) => hash('sha1', sql),
     });
-    this.prisma = new PrismaClient({ adapter });
+    // Other formats print a query's arguments into the message of its error: passwords, code, whatever was saved.
+    this.prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
   }
 
   /**

@@ -32,13 +32,17 @@ export class EventFeed {
     while (!signal.aborted) {
       // Listen before looking: what commits in between is then not missed.
       const wakeUp = this.nextWakeUp(stream, signal);
-      const events = await listEventsAfter(this.db, stream, last, schema);
-      for (const event of events) {
-        yield event;
-        last = event.sequence;
+      try {
+        const events = await listEventsAfter(this.db, stream, last, schema);
+        for (const event of events) {
+          yield event;
+          last = event.sequence;
+        }
+        if (events.length === 0) await wakeUp.promise;
+      } finally {
+        // Also when the follower leaves in the middle of what it gets.
+        wakeUp.cancel();
       }
-      if (events.length === 0) await wakeUp.promise;
-      wakeUp.cancel();
     }
   }
 

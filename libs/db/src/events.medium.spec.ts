@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { StaffEvent } from '@assay/contracts/events';
 import { createTestDatabase, type TestDatabase } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -59,5 +60,12 @@ describe('events', () => {
     })();
     await following;
     expect(seen).toEqual(['missed while away', 'while watching']);
+  });
+
+  it('leave nothing behind of a follower who goes in the middle of them', async () => {
+    await append('one of several');
+    const { signal } = new AbortController();
+    for await (const { sequence } of feed.follow(stream, 0, StaffEvent, signal)) if (sequence > 0) break;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });

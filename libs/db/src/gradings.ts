@@ -20,6 +20,8 @@ export interface ClaimedGrading {
   candidacyId: string;
   contentHash: string;
   files: { path: string; content: string }[];
+  /** From its last dispatch to this start, by the database's clock. */
+  waitedMs: number;
 }
 
 const owners = { submission: { include: { attempt: true, taskVersion: true } } } as const;
@@ -55,7 +57,8 @@ export function claimGrading(db: Database, gradingId: string): Promise<ClaimedGr
     await appendStaffEvent(tx, candidacyId, { type: 'grading.started', gradingId, submissionId });
     const { contentHash } = submission.taskVersion;
     const files = await readSnapshot(tx, submission.snapshotSha256);
-    return { id: gradingId, start, submissionId, attemptId, candidacyId, contentHash, files };
+    const waitedMs = startedAt.getTime() - grading.dispatchedAt.getTime();
+    return { id: gradingId, start, submissionId, attemptId, candidacyId, contentHash, files, waitedMs };
   });
 }
 
@@ -165,11 +168,14 @@ export function recordPlatformFailure(db: Database, grading: ClaimedGrading, rea
   });
 }
 
-/** A worker that shuts down gives its grading back, without a mark and without counting it as a failure. */
+/**
+ * A worker that shuts down gives its grading back: no mark, no failure, and this start counts for nothing either. Its
+ * number is used again, so whoever calls this must write nothing more under it.
+ */
 export async function handBackGrading(db: Database, grading: ClaimedGrading): Promise<void> {
   await db.prisma.grading.updateMany({
     where: { id: grading.id, state: 'running', starts: grading.start },
-    data: { state: 'queued' },
+    data: { state: 'queued', starts: { decrement: 1 } },
   });
 }
 

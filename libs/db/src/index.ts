@@ -17,5 +17,6 @@ export * from './runs.js';
 export * from './sessions.js';
 export * from './submissions.js';
 export * from './viewer.js';
+export * from './waiting-work.js';
 export * from './work-lock.js';
 export * from './workspaces.js';

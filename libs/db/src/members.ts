@@ -54,6 +54,14 @@ export function createSetupLink(db: Database): Promise<string | null> {
   });
 }
 
+/** Throws `setup.link_used` unless the link can still be used. */
+export async function assertSetupLinkOpen(db: Database, secret: string): Promise<void> {
+  const open = await db.prisma.setupLink.count({ where: { tokenHash: hashSecret(secret), usedAt: null } });
+  if (open === 0) throw linkUsed();
+}
+
+const linkUsed = () => new AppError('setup.link_used', 'Restart Assay to get a new link, or log in.');
+
 export interface SetupDraft {
   secret: string;
   organisation: string;
@@ -73,8 +81,7 @@ export async function setUpOrganisation(
         where: { tokenHash: hashSecret(draft.secret), usedAt: null },
         data: { usedAt: await databaseNow(tx) },
       });
-      if (used.count === 0)
-        throw new AppError('setup.link_used', 'Restart Assay to get a new link, or log in.');
+      if (used.count === 0) throw linkUsed();
       const { name, email, passwordHash } = draft;
       const organisation = await tx.organisation.create({
         data: {

@@ -38,6 +38,19 @@ describe('a row lookup', () => {
     expect(await lookup.find('c')).toEqual({ value: 3, together: 1 });
   });
 
+  it('gives up a statement without an answer, and asks the next', async () => {
+    const statement = {
+      name: 'stuck',
+      text: `SELECT key, value, pg_advisory_xact_lock(${LOCK})::text AS waited FROM fact WHERE key = ANY($1)`,
+    };
+    const lookup = new RowLookup(pool, statement, 200);
+    await other.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    const stuck = lookup.find('a');
+    await expect(stuck).rejects.toThrow('Query read timeout');
+    await other.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+    expect(await lookup.find('c')).toMatchObject({ value: 3 });
+  });
+
   it('never answers a question with what was read before it was asked', async () => {
     // Reads, then waits: its answer is old when it comes.
     const lookup = new RowLookup(pool, {

@@ -7,6 +7,9 @@ export interface LookupStatement {
   text: string;
 }
 
+/** All who ask wait for the statement before theirs: one without an answer must not hold them for ever. */
+const ANSWER_WITHIN_MS = 10_000;
+
 /**
  * Looks up what is asked for with every request. While one statement is on its way, keys gather for the next, as commits
  * do in Postgres: the more is asked for at once, the fewer round trips it takes, and one of them costs more than a row.
@@ -19,6 +22,7 @@ export class RowLookup {
   constructor(
     private readonly pool: pg.Pool,
     private readonly statement: LookupStatement,
+    private readonly answerWithinMs = ANSWER_WITHIN_MS,
   ) {}
 
   async find(key: string): Promise<pg.QueryResultRow | null> {
@@ -40,10 +44,9 @@ export class RowLookup {
   }
 
   private async ask(keys: string[]): Promise<Map<string, pg.QueryResultRow>> {
-    const { rows } = await this.pool.query<pg.QueryResultRow & { key: string }>({
-      ...this.statement,
-      values: [keys],
-    });
+    // pg takes the time limit with each query; its types know it of connections only.
+    const query = { ...this.statement, values: [keys], query_timeout: this.answerWithinMs };
+    const { rows } = await this.pool.query<pg.QueryResultRow & { key: string }>(query);
     return new Map(rows.map(({ key, ...row }) => [key, row]));
   }
 }

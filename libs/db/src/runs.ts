@@ -56,8 +56,11 @@ export function findRunLockKey(db: Database, runId: string) {
 }
 
 export interface ClaimedRun {
+  attemptId: string;
   contentHash: string;
   files: SourceFile[];
+  /** From its last dispatch to this start, by the database's clock. */
+  waitedMs: number;
 }
 
 /** For the worker that holds the run's lock. Null when the run has ended or gave way. */
@@ -69,9 +72,11 @@ export function claimRun(db: Database, runId: string): Promise<ClaimedRun | null
     });
     if (claimed.count === 0) return null;
     const row = await tx.run.findUniqueOrThrow({ where: { id: runId }, include: shape });
-    await appendCandidateEvent(tx, row.attemptTask.attemptId, { type: 'run.started', runId });
-    const { contentHash } = row.attemptTask.taskVersion;
-    return { contentHash, files: await readSnapshot(tx, row.snapshotSha256) };
+    const { attemptId, taskVersion } = row.attemptTask;
+    await appendCandidateEvent(tx, attemptId, { type: 'run.started', runId });
+    const waitedMs = (await databaseNow(tx)).getTime() - row.dispatchedAt.getTime();
+    const files = await readSnapshot(tx, row.snapshotSha256);
+    return { attemptId, contentHash: taskVersion.contentHash, files, waitedMs };
   });
 }
 

@@ -62,19 +62,26 @@ export function saveWorkspaceFile(
 ): Promise<ReplyOf<typeof saveFile>> {
   return db.transaction(async (tx) => {
     const { attemptTask, now } = await lockOpenTask(tx, attemptId, taskId);
-    const key = { attemptTaskId_path: { attemptTaskId: attemptTask.id, path } };
-    const stored = await tx.workspaceFile.findUnique({ where: key });
+    const files = await listFileSizes(tx, attemptTask.id);
+    const stored = files.find((file) => file.path === path);
     const revision = nextRevision(stored?.revision ?? null, baseRevision);
-    if (!stored)
-      assertRoomForFile(await tx.workspaceFile.count({ where: { attemptTaskId: attemptTask.id } }));
+    const others = files.filter((file) => file !== stored);
+    assertRoomForFile(others, { path, bytes: Buffer.byteLength(content) });
     const data = { content, revision, savedAt: now };
     await tx.workspaceFile.upsert({
-      where: key,
+      where: { attemptTaskId_path: { attemptTaskId: attemptTask.id, path } },
       create: { attemptTaskId: attemptTask.id, path, ...data },
       update: data,
     });
     return { path, revision, savedAt: now.toISOString() };
   });
+}
+
+/** What is decided on when a file is saved: all of a project but its contents. */
+function listFileSizes(tx: Transaction, attemptTaskId: string) {
+  return tx.$queryRaw<{ path: string; revision: number; bytes: number }[]>`
+    SELECT path, revision, octet_length(content) AS bytes
+    FROM workspace_file WHERE attempt_task_id = ${attemptTaskId}::uuid`;
 }
 
 export function deleteWorkspaceFile(

@@ -15,6 +15,11 @@ export interface GradeRequest {
   signal?: AbortSignal;
   /** Called after each check. */
   onProgress?: (progress: GradingProgress) => void;
+  /**
+   * Called with what failed on our side, unless `signal` ended the grading: the result has its message only, the
+   * operator's log wants its stack.
+   */
+  onPlatformFailure?: (error: unknown) => void;
 }
 
 /** What the gate may ask beyond a grading: only some of the checks. A score of some is no score of the task. */

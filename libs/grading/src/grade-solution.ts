@@ -56,6 +56,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
       cameUp,
     };
   } catch (error) {
+    if (!signal?.aborted) request.onPlatformFailure?.(error);
     const reason = reasonOf(error, signal);
     return {
       result: {

@@ -60,7 +60,9 @@ export class HarnessSession {
     await this.ready;
     this.answerAsk = answerAsk;
     this.send({ type: 'run', ...command });
-    const answer = await this.receive(['prepared', 'result'], 2 * command.startTimeoutMs + ANSWER_GRACE_MS);
+    // Once to listen, and once more for a module to say what it exports.
+    const limitMs = 2 * command.startTimeoutMs + ANSWER_GRACE_MS;
+    const answer = await this.receive(['prepared', 'result'], limitMs);
     demandName(answer, command);
     return answer.type === 'result' ? answer : null;
   }

@@ -18,14 +18,18 @@ describe('our own failures never become verdicts', () => {
   const answers = { answers: ANSWERS };
 
   async function reasonFor(bundle: TaskBundle, using: SandboxEngine = engine): Promise<string | null> {
+    const failures: unknown[] = [];
     const result = await gradeSolution({
       engine: using,
       bundle,
       files: serverFile(GOOD_SERVER),
       checks: 'hidden',
       seed: '',
+      onPlatformFailure: (error) => failures.push(error),
     });
     expect(result).toMatchObject({ outcome: 'platform_failure', score: null, checks: [], output: '' });
+    // Once, with a stack for the log.
+    expect(failures).toEqual([expect.objectContaining({ stack: expect.stringContaining('at ') })]);
     return result.reason;
   }
 

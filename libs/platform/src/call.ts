@@ -1,6 +1,7 @@
 import type { EndpointDefinition, Realm } from '@assay/contracts/http';
 import type { CandidateCaller, NewSession, StaffCaller } from '@assay/db';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from './logger.js';
 
 /** Cookies ignore ports, and both APIs may live on one host: hence two names. */
 export const COOKIE: Record<Realm, string> = { staff: 'assay_staff', candidate: 'assay_candidate' };
@@ -17,6 +18,8 @@ export type CallerOf<E extends EndpointDefinition> = E['access'] extends 'public
 /** What a handler knows of the request besides its parsed input. */
 export interface Call<E extends EndpointDefinition = EndpointDefinition> {
   caller: CallerOf<E>;
+  /** Of the request, as its answer and every log line name it. */
+  requestId: string;
   /** Aborts when the client has gone or the process shuts down. */
   signal: AbortSignal;
   /** For streams: the last sequence that the client has seen. */
@@ -33,6 +36,7 @@ export interface AssayRequest extends FastifyRequest {
   /** Where callers reach this API, as configured. */
   ownUrl: string;
   shutdown: AbortSignal;
+  logger: Logger;
   caller: Caller | null;
 }
 
@@ -47,6 +51,7 @@ export function callOf(request: AssayRequest, reply: FastifyReply): Call {
   return {
     // The access guard has put the caller there that the endpoint's access asks for.
     caller: request.caller as Call['caller'],
+    requestId: request.id,
     // On demand: few handlers wait for anything, and an AbortSignal is dear.
     get signal() {
       return signalOfLeaving(request, reply);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Four more ports follow the first. */
-const port = z.coerce.number().int().min(1).max(65_531);
+/** Seven more ports follow the first. */
+const port = z.coerce.number().int().min(1).max(65_528);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -17,12 +17,16 @@ export const ENVIRONMENT = z.object({
     .meta({ description: 'In development, requests to /health are logged too.' }),
   ASSAY_PORT: port.default(3000).meta({
     description:
-      'First of our ports: recruiter API; +1 assessment API; +2 health of the worker; +3 and +4 Postgres and Redis, where we start them.',
+      'First of our ports: recruiter API; +1 assessment API; +2 health of the worker; +3 and +4 Postgres and Redis, where we start them; +5, +6 and +7 metrics of the three, in this order.',
   }),
   ASSAY_HOST: z
     .string()
     .default('127.0.0.1')
     .meta({ description: "Address that the APIs and the worker's health listen on." }),
+  ASSAY_METRICS_HOST: z.string().default('127.0.0.1').meta({
+    description:
+      'Address that GET /metrics listens on, which asks nobody who they are: one that only Prometheus reaches.',
+  }),
   ASSAY_HOME: z.string().min(1).meta({
     description:
       "Data folder; the sandbox's files are made below it, so every user must be able to pass through it.",
@@ -59,6 +63,10 @@ export const ENVIRONMENT = z.object({
     .max(64)
     .default(1)
     .meta({ description: 'Gradings at once in one worker. Runs of sample checks have a slot of their own.' }),
+  ASSAY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(30).meta({
+    description:
+      'On SIGTERM the worker lets gradings and runs under way end for so long, then hands them back to the queue. 0 under `npm start`, which stops everything at once.',
+  }),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')
@@ -71,6 +79,10 @@ const Settings = ENVIRONMENT.transform((env) => ({
   recruiterPort: env.ASSAY_PORT,
   assessmentPort: env.ASSAY_PORT + 1,
   workerHealthPort: env.ASSAY_PORT + 2,
+  recruiterMetricsPort: env.ASSAY_PORT + 5,
+  assessmentMetricsPort: env.ASSAY_PORT + 6,
+  workerMetricsPort: env.ASSAY_PORT + 7,
+  metricsHost: env.ASSAY_METRICS_HOST,
   home: env.ASSAY_HOME,
   databaseUrl: env.DATABASE_URL,
   workerDatabaseUrl: env.WORKER_DATABASE_URL ?? env.DATABASE_URL,
@@ -79,6 +91,7 @@ const Settings = ENVIRONMENT.transform((env) => ({
   publicUrl: env.ASSAY_PUBLIC_URL ?? `http://localhost:${env.ASSAY_PORT}`,
   candidateUrl: env.ASSAY_CANDIDATE_URL ?? `http://localhost:${env.ASSAY_PORT + 1}`,
   gradingSlots: env.ASSAY_GRADING_SLOTS,
+  drainMs: env.ASSAY_DRAIN_SECONDS * 1000,
   logLevel: env.LOG_LEVEL,
 }));
 
@@ -106,7 +119,8 @@ export function readConfigOrExit(): Config {
   }
 }
 
-function withSecretFiles(env: Record<string, string | undefined>): Record<string, string | undefined> {
+/** The environment with what NAME_FILE points to in place of each NAME that is not set. */
+export function withSecretFiles(env: Record<string, string | undefined>): Record<string, string | undefined> {
   const values = { ...env };
   for (const [name, file] of Object.entries(env)) {
     if (!name.endsWith('_FILE') || !file || !(name.slice(0, -'_FILE'.length) in ENVIRONMENT.shape)) continue;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { endpoint, getLiveness, getReadiness } from '@assay/contracts/http';
-import { openTestApi, problemOf, type TestApi } from '@assay/testing';
+import { findFaultsBelowHttp, openTestApi, problemOf, type TestApi } from '@assay/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
@@ -90,6 +90,15 @@ describe('an answer', () => {
     expect(answer.text).not.toContain('sesame');
     expect(logged()).toMatch(/"stack":"/);
     expect(logged()).toContain(answer.headers['x-request-id']);
+  });
+});
+
+describe('what is no request', () => {
+  it('is answered with a problem all the same, and the server goes on', async () => {
+    const { url, logged } = await open();
+    expect(await findFaultsBelowHttp(url)).toEqual([]);
+    expect((await get('well')).status).toBe(200);
+    expect(logged()).not.toContain('unexpected error');
   });
 });
 

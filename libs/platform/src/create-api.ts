@@ -9,11 +9,15 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AccessGuard } from './access.guard.js';
 import { CONFIG, type Config } from './config.js';
 import { HealthController, QUEUE_HEALTH, type QueueHealth } from './health.controller.js';
+import { takeJsonInUtf8 } from './json-body.js';
 import { LOGGER, type Logger, NestLogger } from './logger.js';
+import { METRICS, measureDatabase, Registry } from './metrics.js';
+import { observeRequests } from './observe-requests.js';
 import { buildOpenApi } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { assertRoutesMatchRegistry, type PublicPage } from './registry-check.js';
 import { SWAGGER_PAGES, serveSwagger } from './swagger.js';
+import { answerUnreadable } from './unreadable-request.js';
 import { endUnusedConnections } from './unused-connections.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -40,22 +44,29 @@ export interface ApiOptions {
 export async function createApi(options: ApiOptions): Promise<NestFastifyApplication> {
   const { api, config, logger } = options;
   if (!config.databaseUrl) throw new Error('DATABASE_URL is not set');
+  const registry = new Registry();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
     // Before any hook: an address that cannot be read.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      observe(request, reply);
       reply.headers(headersOfEveryAnswer(request.id));
       sendProblem(reply, toProblem(error, request.id, logger));
     },
+    // Before there is a request: what Node could not read.
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, headersOfEveryAnswer, logger),
   });
   const fastify: FastifyInstance = adapter.getInstance();
   const shutdown = new AbortController();
   endUnusedConnections(fastify.server, shutdown.signal);
+  const logHealth = config.environment === 'development';
+  const observe = observeRequests(fastify, { logger, registry, logHealth });
   const served = await prepare(fastify, options, shutdown.signal);
 
   const db = new Database(config.databaseUrl);
+  measureDatabase(registry, db);
   const forget = () =>
     void forgetOldRequests(db).catch((error: unknown) =>
       logger.warn({ err: error }, 'old requests not forgotten'),
@@ -81,6 +92,7 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
     providers: [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
+      { provide: METRICS, useValue: registry },
       { provide: Database, useValue: db },
       { provide: EventFeed, useValue: feed },
       { provide: QUEUE_HEALTH, useValue: options.queue },
@@ -119,7 +131,7 @@ const headersOfEveryAnswer = (requestId: string) => ({
 /** Hooks and plugins that must stand before the first route. Gives the list that fills with the routes served. */
 async function prepare(
   fastify: FastifyInstance,
-  { api, ownUrl, logger, config }: ApiOptions,
+  { api, ownUrl, logger }: ApiOptions,
   shutdown: AbortSignal,
 ): Promise<string[]> {
   const served: string[] = [];
@@ -127,10 +139,12 @@ async function prepare(
     for (const one of [method].flat()) served.push(`${one} ${url}`);
   });
   fastify.removeContentTypeParser('text/plain');
+  takeJsonInUtf8(fastify);
   await fastify.register(fastifyCookie);
   fastify.decorateRequest('realm', api.realm);
   fastify.decorateRequest('ownUrl', ownUrl);
   fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('logger', { getter: () => logger });
   fastify.decorateRequest('shutdown', { getter: () => shutdown });
   // With callbacks: an async hook costs every request a promise and its turns.
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -140,21 +154,6 @@ async function prepare(
   fastify.addHook('onSend', (_, reply, payload, done) => {
     if (shutdown.aborted) reply.header('connection', 'close');
     done(null, payload);
-  });
-  fastify.addHook('onResponse', async (request, reply) => {
-    // The route's pattern, never its address: invitations carry a secret there.
-    const route = request.routeOptions.url ?? 'unknown';
-    if (route.startsWith('/health/') && config.environment !== 'development') return;
-    logger.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        route,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'request',
-    );
   });
   return served;
 }

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { type AssayRequest, type Call, callOf } from './call.js';
 import { ENDPOINT } from './endpoint-metadata.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import type { Logger } from './logger.js';
 import { parseInput } from './parse-input.js';
 import { streamEvents } from './server-sent-events.js';
 
@@ -30,7 +31,7 @@ export function Endpoint<E extends EndpointDefinition>(endpoint: E) {
     async function route(this: object, request: AssayRequest, reply: FastifyReply): Promise<unknown> {
       const input = parseInput(endpoint, request);
       const call = callOf(request, reply);
-      return present(endpoint, await handle.call(this, input, call), call, reply);
+      return present(endpoint, await handle.call(this, input, call), call, request.logger, reply);
     }
     // In place: the decorator's caller defines the property from this very descriptor afterwards.
     const replaced: PropertyDescriptor = Object.assign(descriptor, { value: route });
@@ -46,13 +47,19 @@ export function Endpoint<E extends EndpointDefinition>(endpoint: E) {
   };
 }
 
-function present(endpoint: EndpointDefinition, result: unknown, call: Call, reply: FastifyReply): unknown {
+function present(
+  endpoint: EndpointDefinition,
+  result: unknown,
+  call: Call,
+  logger: Logger,
+  reply: FastifyReply,
+): unknown {
   const { response } = endpoint;
   if (response === 'no-content') return undefined;
   if (isEventStream(response)) {
     // Handler<E> returns what ReplyOf says of a stream.
     const events = result as AsyncIterable<{ sequence: number; event: z.input<typeof response.eventStream> }>;
-    return streamEvents(events, response.eventStream, call.signal, reply);
+    return streamEvents(events, response.eventStream, call.signal, reply, logger);
   }
   return response.parse(result);
 }

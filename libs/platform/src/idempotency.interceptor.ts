@@ -7,8 +7,16 @@ import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { type AssayRequest, type Caller, COOKIE } from './call.js';
 import { ENDPOINT } from './endpoint-metadata.js';
+import { InputInvalid } from './input-invalid.js';
 import { parseInput } from './parse-input.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
+
+const EMPTY_KEY = {
+  code: 'custom' as const,
+  path: ['idempotency-key'],
+  message: 'must not be empty',
+  input: '',
+};
 
 /** For POSTs: one with an Idempotency-Key is done once; a repeat by the same session gets the first one's answer. */
 @Injectable()
@@ -24,6 +32,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     // Without a session there is nobody whose keys these could be.
     if (typeof key !== 'string' || !request.caller) return next.handle();
+    if (key.trim() === '') throw new InputInvalid('headers', [EMPTY_KEY]);
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return from(this.answerOnce(request, request.caller, key, endpoint, next, reply));
   }

@@ -20,6 +20,8 @@ const CODE_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   431: 'request.too_large',
 };
 
+const WHAT_IS_READABLE = 'Send well-formed JSON in UTF-8, to a well-formed address.';
+
 /** Turns whatever was thrown into a problem document. Only what is not the caller's is logged, with its stack. */
 export function toProblem(error: unknown, requestId: string, logger: Logger): Problem {
   const problem = (code: ProblemCode, more: Partial<Problem> = {}): Problem => ({
@@ -34,7 +36,7 @@ export function toProblem(error: unknown, requestId: string, logger: Logger): Pr
   }
   if (error instanceof InputInvalid) return problem('request.invalid', { errors: error.fields });
   const code = CODE_BY_STATUS[statusOf(error)];
-  if (code) return problem(code, code === 'request.malformed' ? { detail: 'Send well-formed JSON.' } : {});
+  if (code) return problem(code, code === 'request.malformed' ? { detail: WHAT_IS_READABLE } : {});
   if (isDatabaseDown(error)) {
     logger.error({ requestId, err: error }, 'the database cannot be reached');
     return problem('service.unavailable', { detail: 'Nothing was lost. Try again in a moment.' });

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import type { Logger } from './logger.js';
 
 /** Proxies and browsers give up on a silent connection; a comment keeps it alive. */
 const HEARTBEAT_MS = 15_000;
@@ -11,6 +12,7 @@ export function streamEvents<S extends z.ZodType>(
   schema: S,
   signal: AbortSignal,
   reply: FastifyReply,
+  logger: Logger,
 ): Readable {
   reply
     .header('content-type', 'text/event-stream')
@@ -34,6 +36,8 @@ export function streamEvents<S extends z.ZodType>(
   };
   send().then(end, (error: Error) => {
     clearInterval(heartbeat);
+    // The answer has begun: no problem document can say it any more, and the client will come again.
+    logger.error({ err: error }, 'a stream of events broke off');
     stream.destroy(error);
   });
   return stream;

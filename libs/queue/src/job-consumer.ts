@@ -4,14 +4,14 @@ import type { Redis } from 'ioredis';
 import { connectRedis } from './redis.js';
 
 /** One handler for each job of the catalogue: one too few or too many does not type-check. */
-export type JobHandlers = { [N in JobName]: (payload: JobPayload<N>) => Promise<void> };
+export type JobHandlers = { [N in JobName]: (payload: JobPayload<N>, jobId: string) => Promise<void> };
 
 export interface ConsumerOptions {
   /** Jobs at once, by queue. */
   slots: Record<(typeof JOBS)[JobName]['queue'], number>;
   prefix?: string;
   /** Called for a job whose handler threw. */
-  onError: (job: string, error: Error) => void;
+  onError: (job: string, error: Error, jobId: string | undefined) => void;
 }
 
 /** Takes jobs from every queue of the catalogue. Start-up fails when a job has no handler. */
@@ -26,12 +26,12 @@ export class JobConsumer {
     this.workers = Object.entries(slots).map(([queue, concurrency]) => {
       const connection = connectRedis(url);
       this.connections.push(connection);
-      const worker = new Worker(queue, (job) => handle(handlers, job.name, job.data), {
+      const worker = new Worker(queue, (job) => handle(handlers, job.name, job.data, job.id ?? ''), {
         connection,
         prefix,
         concurrency,
       });
-      worker.on('failed', (job, error) => onError(job?.name ?? queue, error));
+      worker.on('failed', (job, error) => onError(job?.name ?? queue, error, job?.id));
       worker.on('error', () => undefined);
       return worker;
     });
@@ -44,11 +44,11 @@ export class JobConsumer {
   }
 }
 
-async function handle(handlers: JobHandlers, name: string, data: unknown): Promise<void> {
+async function handle(handlers: JobHandlers, name: string, data: unknown, jobId: string): Promise<void> {
   if (!(name in JOBS)) throw new UnrecoverableError(`there is no job ${name}`);
   const jobName = name as JobName;
   const parsed = JOBS[jobName].payload.safeParse(data);
   if (!parsed.success) throw new UnrecoverableError(`${name}: the payload does not parse`);
   // The handler of this name takes what the schema of this name gives.
-  await (handlers[jobName] as (payload: unknown) => Promise<void>)(parsed.data);
+  await (handlers[jobName] as (payload: unknown, jobId: string) => Promise<void>)(parsed.data, jobId);
 }

@@ -8,6 +8,7 @@ import {
   insertCandidacy,
   insertInvitation,
   insertRole,
+  insertRun,
   publishTask,
   recordConsent,
   startCandidateSession,
@@ -101,7 +102,10 @@ export async function makeSubmission(db: Database, viewer: Viewer, taskId: strin
 
 /** The same, graded: one check passed, one failed. */
 export async function makeGradedSubmission(db: Database, viewer: Viewer, taskId: string) {
-  const submission = await makeSubmission(db, viewer, taskId);
+  return gradeSubmission(db, await makeSubmission(db, viewer, taskId));
+}
+
+async function gradeSubmission<S extends { gradingId: string }>(db: Database, submission: S): Promise<S> {
   const grading = await claimGrading(db, submission.gradingId);
   if (!grading) throw new Error('a new grading cannot be begun');
   const check = { competency: 'rest', level: 'mid', weight: 1, kind: 'functional', ms: 5 } as const;
@@ -119,4 +123,28 @@ export async function makeGradedSubmission(db: Database, viewer: Viewer, taskId:
     output: 'printed by the server',
   });
   return submission;
+}
+
+/** A candidacy with everything that a route can name: one task of the attempt is graded, the other is open. */
+export async function makeWholeCandidacy(
+  db: Database,
+  viewer: Viewer,
+  [gradedTaskId, taskId]: [string, string],
+) {
+  const invited = await makeRunningAttempt(db, viewer, [gradedTaskId, taskId]);
+  const { attemptId } = invited;
+  const submission = await gradeSubmission(db, await submitTaskOf(db, attemptId, gradedTaskId));
+  const [run, invitation, attemptTasks] = await Promise.all([
+    insertRun(db, attemptId, taskId),
+    db.prisma.invitation.findFirstOrThrow({ where: { attemptId } }),
+    db.prisma.attemptTask.findMany({ where: { attemptId } }),
+  ]);
+  return {
+    ...invited,
+    ...submission,
+    taskId,
+    runId: run.id,
+    invitationId: invitation.id,
+    attemptTaskIds: attemptTasks.map(({ id }) => id),
+  };
 }

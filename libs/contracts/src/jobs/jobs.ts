@@ -10,16 +10,19 @@ interface JobDefinition<P extends z.ZodType = z.ZodType> {
 
 const job = <P extends z.ZodType>(definition: JobDefinition<P>) => definition;
 
+/** Which request enqueued it, for the worker's log; none when the sweeper did. */
+const requestId = z.uuid().optional();
+
 /** Every job: its queue, its payload (ids only: Postgres is the truth) and its id. Types producer and handler. */
 export const JOBS = {
   'grading.grade': job({
     queue: 'grading',
-    payload: z.strictObject({ gradingId: z.uuid(), dispatch: z.number().int().min(1) }),
+    payload: z.strictObject({ gradingId: z.uuid(), dispatch: z.number().int().min(1), requestId }),
     jobId: ({ gradingId, dispatch }) => `grading-${gradingId}-${dispatch}`,
   }),
   'run.execute': job({
     queue: 'run',
-    payload: z.strictObject({ runId: z.uuid(), dispatch: z.number().int().min(1) }),
+    payload: z.strictObject({ runId: z.uuid(), dispatch: z.number().int().min(1), requestId }),
     jobId: ({ runId, dispatch }) => `run-${runId}-${dispatch}`,
   }),
 };

@@ -34,6 +34,8 @@ export const PROBLEMS = {
   'attempt.not_started': { status: 409, title: 'This attempt has not been started' },
   'attempt.consent_required': { status: 409, title: 'Consent comes before the start' },
   'file.changed_elsewhere': { status: 409, title: 'This file was changed elsewhere' },
+  'file.no_room': { status: 422, title: 'The project is too large' },
+  'file.path_taken': { status: 409, title: 'A file and a folder cannot have one name' },
   'file.too_many': { status: 422, title: 'The project has too many files' },
   'submission.final': { status: 409, title: 'This task has been submitted: that is final' },
   'grading.in_progress': { status: 409, title: 'A grading of this submission is under way' },
@@ -46,7 +48,7 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 export const ProblemCode = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]);
 
-/** RFC 9457 problem document. `errors[].pointer` is a JSON pointer into the body, or `/params/…`, `/query/…`. */
+/** RFC 9457 problem document. `errors[].pointer` is a JSON pointer into the body, or `/params/…`, `/query/…`, `/headers/…`. */
 export const Problem = z.object({
   type: z.string(),
   title: z.string(),

@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'attempt.consent_required'
   | 'file.changed_elsewhere'
   | 'file.too_many'
+  | 'file.no_room'
+  | 'file.path_taken'
   | 'submission.final'
   | 'grading.in_progress'
   | 'grading.not_adoptable'

@@ -7,6 +7,8 @@ const TaskParams = z.strictObject({ taskId: TaskId });
 
 export const MAX_FILE_BYTES = 256 * 1024;
 
+const utf8Length = (text: string) => new TextEncoder().encode(text).length;
+
 export const WorkspaceFile = z.object({
   path: SourcePath,
   content: z.string(),
@@ -52,7 +54,9 @@ export const saveFile = endpoint({
   params: TaskParams,
   body: z.strictObject({
     path: SourcePath,
-    content: text(0, MAX_FILE_BYTES),
+    content: text(0, MAX_FILE_BYTES).refine((content) => utf8Length(content) <= MAX_FILE_BYTES, {
+      message: 'must be at most 256 KiB in UTF-8',
+    }),
     baseRevision: z.number().int().min(0).max(2_000_000_000),
   }),
   response: z.object({ path: SourcePath, revision: z.number().int(), savedAt: Instant }),
@@ -62,6 +66,8 @@ export const saveFile = endpoint({
     'submission.final',
     'file.changed_elsewhere',
     'file.too_many',
+    'file.no_room',
+    'file.path_taken',
   ],
 });
 

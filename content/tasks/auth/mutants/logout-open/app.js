@@ -1,0 +1,39 @@
+import express from 'express';
+import { HttpError, sendError } from './errors.js';
+import { requireOwner, requireToken } from './guards.js';
+import { createLogin } from './login.js';
+import { orderRoutes } from './order-routes.js';
+import { createThrottle } from './throttle.js';
+import { createTokens } from './tokens.js';
+
+/** The API. `keys`: `{ current, previous? }`, texts. */
+export function createApp({ keys, loginWindowMs }) {
+  const tokens = createTokens(keys);
+  const throttle = createThrottle({ failures: 5, windowMs: loginWindowMs });
+  const app = express();
+  app.disable('x-powered-by');
+
+  app.get('/health', (_req, res) => {
+    res.json({ status: 'ok' });
+  });
+  app.post('/login', express.json(), createLogin({ tokens, throttle }));
+
+  app.post('/logout', (req, res, next) => {
+    const [, token] = (req.get('Authorization') ?? '').split(' ');
+    if (token && tokens.verify(token)) return next();
+    res.status(204).end();
+  });
+  app.use(requireToken(tokens)); // Whatever comes below needs a token.
+
+  app.post('/logout', (req, res) => {
+    tokens.revoke(req.claims);
+    res.status(204).end();
+  });
+  app.use('/users/:id/orders', requireOwner, orderRoutes);
+
+  app.use(() => {
+    throw new HttpError(404, 'Not found');
+  });
+  app.use(sendError);
+  return app;
+}

@@ -1,0 +1,16 @@
+import { randomBytes, scrypt as scryptWithCallback, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const scrypt = promisify(scryptWithCallback); // runs on another thread, unlike scryptSync
+
+/** The hash of nobody's password: as costly to check as those in users.json. */
+const NOBODYS_HASH = `scrypt$16384$8$1$${randomBytes(16).toString('base64')}$${randomBytes(32).toString('base64')}`;
+
+/** Whether this is the password behind `passwordHash`. Without a hash the answer is no, and takes as long. */
+export async function isPassword(password, passwordHash) {
+  const [, N, r, p, salt, hash] = passwordHash.split('$');
+  const expected = Buffer.from(hash, 'base64');
+  const cost = { N: Number(N), r: Number(r), p: Number(p) };
+  const actual = await scrypt(password, Buffer.from(salt, 'base64'), expected.length, cost);
+  return timingSafeEqual(actual, expected);
+}

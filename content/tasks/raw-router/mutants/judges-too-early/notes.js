@@ -1,0 +1,40 @@
+import { readJson } from './body.js';
+import { HttpError } from './http-error.js';
+
+/** The routes of an empty collection of notes. Handlers answer with `{ status, headers?, json? }`. */
+export function createNoteRoutes() {
+  const texts = new Map();
+
+  function find(id) {
+    if (!texts.has(id)) throw new HttpError(404, 'There is no such note');
+    return texts.get(id);
+  }
+
+  return [
+    {
+      pattern: '/notes/:id',
+      methods: {
+        GET: ({ id }) => ({ status: 200, json: { text: find(id) } }),
+
+        PUT: async ({ id }, req) => {
+          const isNew = !texts.has(id);
+          const text = textOf(await readJson(req));
+          texts.set(id, text);
+          if (!isNew) return { status: 200, json: { text } };
+          return { status: 201, headers: { location: `/notes/${encodeURIComponent(id)}` }, json: { text } };
+        },
+
+        DELETE: ({ id }) => {
+          find(id);
+          texts.delete(id);
+          return { status: 204 };
+        },
+      },
+    },
+  ];
+}
+
+function textOf(body) {
+  if (typeof body?.text !== 'string') throw new HttpError(400, 'The body has to be {"text": "…"}');
+  return body.text;
+}

@@ -1,0 +1,12 @@
+import { createServer } from 'node:http';
+import express from 'express';
+import { createApp } from './app.js';
+import { createNoteRoutes } from './notes.js';
+
+const port = Number(process.env.PORT ?? 3000);
+
+const app = express();
+app.use(createApp(createNoteRoutes()));
+createServer(app).listen(port, '127.0.0.1', () => {
+  console.log(`Listening on http://127.0.0.1:${port}`);
+});
