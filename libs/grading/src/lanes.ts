@@ -7,7 +7,7 @@ const BETWEEN_CHECKS_MS = 15_000;
 
 /**
  * The lanes of one grading, at most two, that take turns: while a check has its server started and runs in one, the
- * server of the next one comes up in the other. Two servers never share a loopback (docs/adr/0012-two-lanes.md).
+ * server of the next one comes up in the other. Two servers never share a loopback (docs/adr/0010-two-lanes.md).
  */
 export class Lanes {
   private readonly lanes = new Set<Lane>();
