@@ -61,7 +61,8 @@ describe('what Prometheus reads', () => {
     expect(grown('gradings_total{outcome="completed"}')).toBe(1);
     expect(grown('grading_duration_seconds_count{outcome="completed"}')).toBe(1);
     expect(grown('queue_wait_seconds_count{queue="grading"}')).toBe(1);
-    expect(grown('sandbox_starts_total{result="opened"}')).toBe(1);
+    // A grading has two lanes, each with a sandbox of its own.
+    expect(grown('sandbox_starts_total{result="opened"}')).toBe(2);
     expect(after.get('queue_jobs{queue="grading",state="needs_attention"}')).toBe(1);
     expect(after.has('queue_jobs{queue="grading",state="running"}')).toBe(false);
   });
