@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { JOBS, type JobName, type JobPayload } from '@assay/contracts/jobs';
 import { UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -14,10 +15,14 @@ export interface ConsumerOptions {
   onError: (job: string, error: Error, jobId: string | undefined) => void;
 }
 
+/** What BullMQ gets for its own goodbyes once no job is under way. */
+const CLOSE_WITHIN_MS = 3_000;
+
 /** Takes jobs from every queue of the catalogue. Start-up fails when a job has no handler. */
 export class JobConsumer {
   private readonly workers: Worker[];
   private readonly connections: Redis[] = [];
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(url: string, handlers: JobHandlers, { slots, prefix = 'assay', onError }: ConsumerOptions) {
     for (const name of Object.keys(JOBS)) {
@@ -26,20 +31,38 @@ export class JobConsumer {
     this.workers = Object.entries(slots).map(([queue, concurrency]) => {
       const connection = connectRedis(url);
       this.connections.push(connection);
-      const worker = new Worker(queue, (job) => handle(handlers, job.name, job.data, job.id ?? ''), {
-        connection,
-        prefix,
-        concurrency,
-      });
+      const worker = new Worker(
+        queue,
+        (job) => this.track(handle(handlers, job.name, job.data, job.id ?? '')),
+        {
+          connection,
+          prefix,
+          concurrency,
+        },
+      );
       worker.on('failed', (job, error) => onError(job?.name ?? queue, error, job?.id));
       worker.on('error', () => undefined);
       return worker;
     });
   }
 
-  /** Takes no new jobs, then waits for those under way. */
+  private track(job: Promise<void>): Promise<void> {
+    const tracked = job.finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
+    return tracked;
+  }
+
+  /**
+   * Takes no new jobs, then waits for those under way. Not for longer than a moment after them: BullMQ's own closing may
+   * hang on a connection that Redis lost, and what it would still tell Redis is found out by redelivery.
+   */
   async close(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.close()));
+    const closed = Promise.allSettled(this.workers.map((worker) => worker.close()));
+    const idle = async () => {
+      while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
+      await delay(CLOSE_WITHIN_MS, undefined, { ref: false });
+    };
+    await Promise.race([closed, idle()]);
     for (const connection of this.connections) connection.disconnect();
   }
 }
