@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Database } from '@assay/db';
 import {
+  CONFIG,
   type Config,
   LOGGER,
   type Logger,
@@ -46,6 +47,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
       Sweeper,
       TaskBundles,
       WorkerShutdown,
+      { provide: CONFIG, useValue: config },
       { provide: Database, useValue: db },
       { provide: JobProducer, useValue: jobs },
       { provide: LOGGER, useValue: logger },

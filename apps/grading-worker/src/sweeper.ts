@@ -50,16 +50,21 @@ export class Sweeper {
     for (const { gradingId } of await expireAttempts(this.db)) {
       await this.jobs.enqueue('grading.grade', { gradingId, dispatch: 1 });
     }
-    for (const { id: gradingId, dispatch } of await listWaitingGradings(this.db, WAITED_MS)) {
-      await this.redispatch('grading.grade', { gradingId, dispatch }, () =>
-        redispatchGrading(this.db, gradingId, dispatch),
-      );
-    }
-    for (const { id: runId, dispatch } of await listWaitingRuns(this.db, WAITED_MS)) {
-      await this.redispatch('run.execute', { runId, dispatch }, () =>
-        redispatchRun(this.db, runId, dispatch),
-      );
-    }
+    // Side by side: under a backlog nearly all still wait in Redis, and asking for one after the other would take long.
+    const gradings = await listWaitingGradings(this.db, WAITED_MS);
+    await Promise.all(
+      gradings.map(({ id: gradingId, dispatch }) =>
+        this.redispatch('grading.grade', { gradingId, dispatch }, () =>
+          redispatchGrading(this.db, gradingId, dispatch),
+        ),
+      ),
+    );
+    const runs = await listWaitingRuns(this.db, WAITED_MS);
+    await Promise.all(
+      runs.map(({ id: runId, dispatch }) =>
+        this.redispatch('run.execute', { runId, dispatch }, () => redispatchRun(this.db, runId, dispatch)),
+      ),
+    );
   }
 
   /** Under a new job id: BullMQ silently ignores an id that it still holds. A job that still waits its turn is left alone. */

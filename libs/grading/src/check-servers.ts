@@ -1,5 +1,6 @@
 import type { Container, Exit } from '@assay/sandbox';
 import type { Ask, AskAnswer, CheckAnswer, ProcessEnd, Who } from './harness/messages.js';
+import { within } from './harness/within.js';
 import { PlatformFailure } from './platform-failure.js';
 
 /** A server whose connection broke may be ending: how long its own exit may take before we kill it. */
@@ -132,14 +133,6 @@ const hasEnded = (container: Container): Promise<Exit | null> =>
   Promise.race([container.exited, Promise.resolve(null)]);
 
 async function exitWithin(container: Container, limitMs: number): Promise<ProcessEnd | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), limitMs);
-  });
-  try {
-    const exit = await Promise.race([container.exited, timeUp]);
-    return exit && { code: exit.code, signal: exit.signal };
-  } finally {
-    clearTimeout(timer);
-  }
+  const exit = await within(limitMs, container.exited);
+  return exit && { code: exit.code, signal: exit.signal };
 }

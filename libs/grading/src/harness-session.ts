@@ -2,6 +2,7 @@ import type { Container } from '@assay/sandbox';
 import { AskRefused } from './check-servers.js';
 import type { Ask, AskAnswer, CheckAnswer, Command, Message, RunCommand } from './harness/messages.js';
 import { safeText } from './harness/safe-text.js';
+import { within } from './harness/within.js';
 import { parseMessage } from './harness-message.js';
 import { PlatformFailure } from './platform-failure.js';
 
@@ -83,21 +84,14 @@ export class HarnessSession {
     types: readonly T[],
     timeoutMs: number,
   ): Promise<Extract<Message, { type: T }>> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new PlatformFailure('the checks process did not answer in time')),
-        timeoutMs,
-      );
-    });
     const message = new Promise<Message>((resolve) => {
       this.expectation = { types, resolve };
     });
     try {
-      const received = await Promise.race([message, this.broken, late]);
+      const received = await within(timeoutMs, Promise.race([message, this.broken]));
+      if (received === null) throw new PlatformFailure('the checks process did not answer in time');
       return received as Extract<Message, { type: T }>; // handle() resolves only with the expected types
     } finally {
-      clearTimeout(timer);
       this.expectation = null;
     }
   }

@@ -80,6 +80,7 @@ async function grade(
   watching: Watching = {},
   solution = GOOD_SERVER,
   signal?: AbortSignal,
+  oneLane?: boolean,
 ) {
   const result = await gradeSolution({
     engine: watched(watching),
@@ -88,6 +89,7 @@ async function grade(
     checks: 'hidden',
     seed: 'seed',
     signal,
+    oneLane,
     onProgress: ({ name }) => log.push(`${name} has ended`),
   });
   expect(plain.openPods).toBe(0);
@@ -102,6 +104,13 @@ const signAt = (count: number, name: string) => async (started: number) => {
 };
 
 describe('the server of the next check', () => {
+  test('waits for its turn when there is one lane', async () => {
+    const hidden = { one: ANSWERS, two: ANSWERS };
+    expect(await grade({ hidden }, {}, GOOD_SERVER, undefined, true)).toEqual(passed(2));
+    expect(log).toEqual(['start beside 0', 'one has ended', 'start beside 0', 'two has ended']);
+    expect(pods).toBe(1);
+  });
+
   test('comes up while a check runs, in a pod of its own', async () => {
     const one = { code: waitFor('second') };
     expect(await grade({ hidden: { one, two: ANSWERS } }, { onServer: signAt(2, 'second') })).toEqual(

@@ -38,7 +38,7 @@ export class Lanes {
 
   private prepareAhead(check: CheckSpec, next: CheckSpec | undefined): void {
     const { manifest } = this.request.bundle;
-    if (!next || !mayOverlap(manifest, check, next)) return;
+    if (!next || this.request.oneLane || !mayOverlap(manifest, check, next)) return;
     // A module may take its time to start twice: to listen, and to say what it exports.
     const waitMs = 2 * startTimeoutMsOf(manifest) + check.timeoutMs + BETWEEN_CHECKS_MS;
     this.ahead = this.prepare(next, waitMs);

@@ -11,6 +11,7 @@ import {
   type ThreadMessage,
 } from './messages.js';
 import { safeText } from './safe-text.js';
+import { within } from './within.js';
 
 /** Our own side failed: no verdict may come of it. */
 export class HarnessBroken extends Error {
@@ -160,19 +161,6 @@ export class CheckRunner {
     this.next = new CheckThread(this.data);
     await thread.stop();
     return { type: 'result', name: command.name, ms, cameUp, ...outcome };
-  }
-}
-
-/** What `promise` resolves with, null when that takes longer. */
-async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), limitMs);
-  });
-  try {
-    return await Promise.race([promise, timeUp]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

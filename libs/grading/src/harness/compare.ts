@@ -2,6 +2,7 @@ import { CheckEnd } from './check-end.js';
 import { judgeWindows, median } from './compare-windows.js';
 import { HttpProblem, renderSeconds } from './http-problem.js';
 import type { Who } from './messages.js';
+import { within } from './within.js';
 
 const ORDER: readonly Who[] = ['reference', 'candidate', 'candidate', 'reference'];
 const MAX_ROUNDS = 3;
@@ -95,19 +96,11 @@ class ComparisonRun<Tools> {
   /** A candidate that is too slow to be measured fails with what is known, rather than by the end of the check's time. */
   private async measureInTime(): Promise<number> {
     const startMs = performance.now();
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), this.surroundings.timeLeftMs() - CLOSING_MS);
-    });
     try {
-      const measuring = this.measure('candidate');
-      measuring.catch(() => {}); // nobody waits for it any more when the time is up
-      const value = await Promise.race([measuring, timeUp]);
+      const value = await within(this.surroundings.timeLeftMs() - CLOSING_MS, this.measure('candidate'));
       return value ?? this.giveUp(performance.now() - startMs);
     } catch (error) {
       throw error instanceof HttpProblem && error.tooSlow ? this.failureSoFar(error.message) : error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -2,6 +2,7 @@ import type { CheckSubject, CheckSurroundings } from './check-subject.js';
 import type { ProcessEnd, Who } from './messages.js';
 import { connectModule, type ModuleClient } from './remote-module.js';
 import { createServerTool, didNotComeUp, type ServerTool } from './server-tool.js';
+import { within } from './within.js';
 
 interface ModuleTools {
   module: ModuleClient & Pick<ServerTool, 'exit'>;
@@ -44,15 +45,8 @@ export function createModuleSubject(surroundings: CheckSurroundings): CheckSubje
 
   /** The process may accept a connection and say nothing. */
   async function withinStart(connecting: Promise<ModuleClient>, limitMs: number): Promise<ModuleClient> {
-    connecting.catch(() => {}); // nobody waits for it any more when the time is up
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(didNotComeUp(command.mode, port, limitMs)), limitMs);
-    });
-    try {
-      return await Promise.race([connecting, timeUp]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const connected = await within(limitMs, connecting);
+    if (connected === null) throw didNotComeUp(command.mode, port, limitMs);
+    return connected;
   }
 }
