@@ -53,8 +53,8 @@ export class JobConsumer {
   }
 
   /**
-   * Takes no new jobs, then waits for those under way. Not for longer than a moment after them: BullMQ's own closing may
-   * hang on a connection that Redis lost, and what it would still tell Redis is found out by redelivery.
+   * Takes no new jobs, then waits for those under way. Not for longer than a moment after them: BullMQ's own closing hangs
+   * while its blocking connection reconnects, and what it would still tell Redis is found out by redelivery.
    */
   async close(): Promise<void> {
     const closed = Promise.allSettled(this.workers.map((worker) => worker.close()));

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { testRedis, waitFor } from '@assay/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Queue } from 'bullmq';
@@ -70,6 +72,46 @@ describe('the queue', () => {
     expect(
       () => new JobConsumer(url, handlers, { slots: { grading: 1, run: 1 }, onError: () => {} }),
     ).toThrow(/run\.execute has no handler/);
+  });
+
+  it('closes although Redis has gone, once what is under way has ended', async () => {
+    const redis = new URL(url);
+    const sockets: net.Socket[] = [];
+    const way = net.createServer((socket) => {
+      const onward = net.connect(Number(redis.port), redis.hostname);
+      socket.pipe(onward).pipe(socket);
+      for (const end of [socket, onward]) sockets.push(end.on('error', () => undefined));
+    });
+    await once(way.listen(0, '127.0.0.1'), 'listening');
+    const through = new URL(url);
+    through.port = String((way.address() as net.AddressInfo).port); // listening on TCP
+    let begun = false;
+    let hasEnded = false;
+    let end = () => {};
+    const work = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const consumer = new JobConsumer(
+      through.href,
+      {
+        'grading.grade': async () => {
+          begun = true;
+          await work;
+          hasEnded = true;
+        },
+        'run.execute': async () => {},
+      },
+      { slots: { grading: 1, run: 1 }, prefix, onError: () => {} },
+    );
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 9 });
+    await waitFor('the job to begin', () => begun);
+
+    way.close();
+    for (const socket of sockets) socket.destroy();
+    const closed = consumer.close();
+    end();
+    await closed;
+    expect(hasEnded).toBe(true);
   });
 
   it('says at once that Redis is away, instead of holding a request', async () => {
