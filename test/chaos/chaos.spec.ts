@@ -60,8 +60,12 @@ describe('while everything is killed at random', () => {
     await publishNotesTask(system.ownerUrl, TASK_ID);
   }, TIMEOUT_MS);
   afterAll(async () => {
-    await system?.stop();
-    await services?.stop();
+    // Whatever the system says about its end: nothing may be left running.
+    try {
+      await system?.stop();
+    } finally {
+      await services?.stop();
+    }
   }, TIMEOUT_MS);
 
   it(
