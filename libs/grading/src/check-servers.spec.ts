@@ -19,6 +19,7 @@ function fakeContainer() {
   });
   const container: Container = {
     stdin: new PassThrough(),
+    control: null,
     stdout: new PassThrough(),
     exited,
     outputTail: () => 'x'.repeat(20_000),

@@ -82,6 +82,7 @@ function startProcess(spec: ContainerSpec, port: string): Container {
   });
   return {
     stdin: child.stdin,
+    control: null,
     stdout,
     exited,
     outputTail: () => tail.toString('utf8'),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CgroupFiles, CgroupTree } from './cgroup/cgroup.js';
 import { KERNEL_CGROUP_FILES, openCgroupTree } from './cgroup/open-cgroup-tree.js';
@@ -12,12 +12,11 @@ import {
   SandboxError,
 } from './engine.js';
 import { findHostTools, type HostTools, TOOL_FOLDERS } from './host-tools.js';
-import type { Launch } from './launch-command.js';
 import type { Log } from './log.js';
 import { openNetworkNamespace } from './network-namespace.js';
 import { currentOwner } from './owner.js';
 import { createPod } from './pod.js';
-import { buildRuntimeRoot } from './runtime/runtime-root.js';
+import { createRoots, type Roots } from './runtime/roots.js';
 import { encodeProgram } from './seccomp/bpf.js';
 import { seccompProgram } from './seccomp/seccomp-program.js';
 import type { SandboxArch } from './seccomp/syscall-table.js';
@@ -44,7 +43,7 @@ interface Prepared {
   arch: SandboxArch;
   /** This engine's own folder, below its process's. */
   folder: string;
-  root: Launch['root'];
+  root: Roots;
   seccompFile: string;
   endDeathWatch: () => void;
 }
@@ -147,30 +146,18 @@ async function prepare(options: BubblewrapOptions, owner: string, log: Log): Pro
   const ownFolder = await makeOwnerFolder(owners, owner, tree.parents);
   const id = randomBytes(6).toString('hex');
   const engineFolder = await makePassage(ownFolder, id);
-  const rootPath = await buildRuntimeRoot({
+  const root = createRoots({
     tools,
     folder: await makePassage(folder, 'runtime'),
     runtimePackages: options.runtimePackages,
-    building: join(engineFolder, 'runtime'),
+    buildingFolder: engineFolder,
   });
+  await root('node');
   const seccompFile = join(engineFolder, 'filter.bpf');
   await writeFile(seccompFile, encodeProgram(seccompProgram(arch)), { mode: 0o600 });
   const uids = await claimUidBlock();
-  const root = await describeRoot(rootPath);
   const endDeathWatch = startDeathWatch(tools, owner, tree.parents);
   return { tools, tree, uids, arch, folder: engineFolder, root, seccompFile, endDeathWatch };
-}
-
-async function describeRoot(path: string): Promise<Launch['root']> {
-  const entries = await readdir(path, { withFileTypes: true });
-  const links = entries.filter((entry) => entry.isSymbolicLink());
-  return {
-    path,
-    folders: entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name),
-    links: Object.fromEntries(
-      await Promise.all(links.map(async ({ name }) => [name, await readlink(join(path, name))] as const)),
-    ),
-  };
 }
 
 async function release({ uids, folder, endDeathWatch }: Prepared): Promise<void> {

@@ -7,7 +7,14 @@ import { emptyCgroup, killCgroup, removeCgroup } from './cgroup/empty-cgroup.js'
 import { openContainerOutput } from './container-output.js';
 import { signalCommand, usageOf } from './container-processes.js';
 import { type Container, type Exit, SandboxError } from './engine.js';
-import { bwrapOptions, type Launch, launchCommand, OPTIONS_FD, READY_FD } from './launch-command.js';
+import {
+  bwrapOptions,
+  CONTROL_FD,
+  type Launch,
+  launchCommand,
+  OPTIONS_FD,
+  READY_FD,
+} from './launch-command.js';
 import type { Log } from './log.js';
 
 const START_WITHIN_MS = 10_000;
@@ -25,7 +32,11 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
   const { cgroup, spec } = launch;
   const [program, ...args] = launchCommand(launch);
   // An empty environment: what we hold must not even reach the programs before bwrap.
-  const child = spawn(program, args, { env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    env: {},
+    cwd: '/',
+    stdio: Array.from({ length: spec.control ? CONTROL_FD + 1 : CONTROL_FD }, () => 'pipe' as const),
+  }) as Child; // stdin, stdout and stderr are pipes
   const ended = endOf(child);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
@@ -42,7 +53,7 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
   child.stdout.on('data', (chunk: Buffer) => output.add(chunk, true));
   child.stderr.on('data', (chunk: Buffer) => output.add(chunk, false));
   child.stdin.on('error', () => undefined); // EPIPE: the container's end says what there is to say
-  sendOptions(child, bwrapOptions(launch));
+  pipeOf(child, OPTIONS_FD).end(bwrapOptions(launch));
 
   let isGone = false;
   const cleanUp = async () => {
@@ -77,6 +88,7 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
   const exited = finish();
   return {
     stdin: child.stdin,
+    control: spec.control ? pipeOf(child, CONTROL_FD) : null,
     stdout: output.stdout,
     exited,
     outputTail: output.tail,
@@ -115,10 +127,10 @@ async function endOf(child: Child): Promise<EndStatus> {
 const signalName = (number: number): string | undefined =>
   Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
 
-function sendOptions(child: Child, options: string): void {
-  const pipe = child.stdio[OPTIONS_FD] as Writable; // 'pipe' in the call of spawn
-  pipe.on('error', () => undefined);
-  pipe.end(options);
+function pipeOf(child: Child, descriptor: number): Writable {
+  const pipe = (child.stdio as unknown[])[descriptor] as Writable; // 'pipe' in the call of spawn
+  pipe.on('error', () => undefined); // the container's end says what there is to say
+  return pipe;
 }
 
 /** Whether the last step before the container's own command was reached. */

@@ -20,7 +20,11 @@ export interface EngineReport {
 }
 
 /** The parties of a pod: each runs under its own outer uid with its own mount, pid and user namespaces. */
-export type Part = 'candidate' | 'checks';
+export const PARTS = ['candidate', 'checks', 'postgres', 'redis', 'upstream', 'mail', 'balancer'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Which programs a container finds: Node (the worker's own), or a server of ours. Made when first asked for. */
+export type RootName = 'node';
 
 /** Containers that share one loopback and nothing else. */
 export interface Pod {
@@ -39,6 +43,10 @@ export interface FolderHandle {
 
 export interface ContainerSpec {
   part: Part;
+  /** `node` if not said. */
+  root?: RootName;
+  /** Gives the command a pipe from us as descriptor 5, which it closes before anything untrusted runs. */
+  control?: boolean;
   /** argv; argv[0] is a path inside the sandbox. `/usr/bin/node` is there. */
   command: readonly string[];
   /** The whole environment; nothing is inherited. PATH, HOME and TZ=UTC are added. */
@@ -65,6 +73,8 @@ export interface Limits {
 
 export interface Container {
   readonly stdin: Writable;
+  /** Our end of descriptor 5, where `control` asked for it. */
+  readonly control: Writable | null;
   /**
    * Raw stdout, for a party that speaks a protocol. Reading it is optional: whoever does not still gets `outputTail`.
    * Counts towards `outputBytes` either way.

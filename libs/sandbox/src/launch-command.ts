@@ -2,9 +2,11 @@ import type { Cgroup } from './cgroup/cgroup.js';
 import type { ContainerSpec } from './engine.js';
 import type { HostTools } from './host-tools.js';
 
-/** Descriptors of the launch besides stdio. All are closed before the sandbox's program starts. */
+/** Descriptors of the launch besides stdio. All but CONTROL_FD are closed before the sandbox's program starts. */
 export const READY_FD = 3;
 export const OPTIONS_FD = 4;
+/** The one that stays open for the command, where the spec asks for it. */
+export const CONTROL_FD = 5;
 const SECCOMP_FD = 9;
 
 /**
@@ -19,7 +21,7 @@ count=$3; shift 3
 while [ "$count" -gt 0 ]; do echo $$ > "$1" || exit 1; shift; count=$((count - 1)); done
 for path in /proc/$$/fd/*; do
   fd=\${path##*/}
-  case $fd in 0 | 1 | 2 | ${READY_FD} | ${OPTIONS_FD} | ${SECCOMP_FD}) ;; *) exec {fd}>&- ;; esac
+  case $fd in 0 | 1 | 2 | ${READY_FD} | ${OPTIONS_FD} | ${CONTROL_FD} | ${SECCOMP_FD}) ;; *) exec {fd}>&- ;; esac
 done
 exec "$@"`;
 

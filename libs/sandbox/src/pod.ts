@@ -5,11 +5,12 @@ import type { CgroupTree } from './cgroup/cgroup.js';
 import { type RunningContainer, startContainer } from './container.js';
 import { type ContainerSpec, type FolderHandle, type Part, type Pod, SandboxError } from './engine.js';
 import type { HostTools } from './host-tools.js';
-import { type Launch, PIDS_OF_BWRAP } from './launch-command.js';
+import { PIDS_OF_BWRAP } from './launch-command.js';
 import type { Log } from './log.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { cgroupName, type Owner } from './owner.js';
 import { writePartFolder } from './part-folder.js';
+import type { Roots } from './runtime/roots.js';
 import type { PartUids } from './uid-block.js';
 
 /** What an open pod holds of the host. */
@@ -21,7 +22,7 @@ export interface PodParts {
   folder: string;
   network: NetworkNamespace;
   uids: PartUids;
-  root: Launch['root'];
+  root: Roots;
   seccompFile: string;
   log: Log;
   /** Called once after closing; `areUidsFree` is false when a process of the pod still runs. */
@@ -47,7 +48,8 @@ export function createPod(parts: PodParts): Pod {
       ...spec.limits,
       pids: spec.limits.pids + PIDS_OF_BWRAP,
     });
-    const { tools, root, seccompFile, log } = parts;
+    const { tools, seccompFile, log } = parts;
+    const root = await parts.root(spec.root ?? 'node');
     const uid = parts.uids[spec.part];
     return startContainer({ spec, tools, cgroup, uid, network: parts.network.path, seccompFile, root }, log);
   };

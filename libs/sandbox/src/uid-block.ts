@@ -1,11 +1,10 @@
 import { createServer, type Server } from 'node:net';
-import { type Part, SandboxError } from './engine.js';
+import { PARTS, type Part, SandboxError } from './engine.js';
 
 /** Above what systemd (to 1879048191) and /etc/subuid hand out, below 2^31. Nobody in /etc/passwd has them. */
 const FIRST_UID = 1_901_000_000;
 /** Pods of one process: two for each grading at once, of which a worker has up to 64, and some more. */
 const SLOTS_PER_BLOCK = 192;
-const PARTS = 2;
 const BLOCKS = 1_000;
 
 export type PartUids = Readonly<Record<Part, number>>;
@@ -27,22 +26,23 @@ export interface UidBlock {
 export async function claimUidBlock(): Promise<UidBlock> {
   for (let block = 0; block < BLOCKS; block++) {
     const server = await listenOn(`\0assay-sandbox-uids-${block}`);
-    if (server) return openBlock(server, FIRST_UID + block * SLOTS_PER_BLOCK * PARTS);
+    if (server) return openBlock(server, FIRST_UID + block * SLOTS_PER_BLOCK * PARTS.length);
   }
   throw new SandboxError(`all ${BLOCKS} blocks of sandbox user ids are taken by other processes`);
 }
 
 function openBlock(server: Server, firstUid: number): UidBlock {
   // First freed, last reused: a straggler would be noticed before its uid comes round again.
-  const free = Array.from({ length: SLOTS_PER_BLOCK }, (_, slot) => firstUid + slot * PARTS);
+  const free = Array.from({ length: SLOTS_PER_BLOCK }, (_, slot) => firstUid + slot * PARTS.length);
   return {
     take() {
-      const candidate = free.shift();
-      if (candidate === undefined)
+      const first = free.shift();
+      if (first === undefined)
         throw new SandboxError(`${SLOTS_PER_BLOCK} pods are open already in this process`);
-      return { candidate, checks: candidate + 1 };
+      // Every part has its entry: fromEntries only knows strings.
+      return Object.fromEntries(PARTS.map((part, index) => [part, first + index])) as PartUids;
     },
-    release: (uids) => void free.push(uids.candidate),
+    release: (uids) => void free.push(uids[PARTS[0]]),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
