@@ -11,6 +11,7 @@ import {
   type Part,
   type Pod,
   type SandboxEngine,
+  type WallName,
 } from '@assay/sandbox';
 
 export const MIB = 1024 * 1024;
@@ -56,9 +57,11 @@ export interface Arena {
   close(): Promise<void>;
 }
 
-export async function openArena(): Promise<Arena> {
+/** `wall` is bubblewrap if not said. */
+export async function openArena({ wall = 'bwrap' }: { wall?: WallName } = {}): Promise<Arena> {
   const log: string[] = [];
   const engine = createSandboxEngine({
+    wall,
     home: HOME,
     runtimePackages: RUNTIME_PACKAGES,
     log: (line) => void log.push(line),
