@@ -95,7 +95,7 @@ describe('looking and reaching around', () => {
         caps: /CapEff:\\t(\\w+)/.exec(status)[1], bounding: /CapBnd:\\t(\\w+)/.exec(status)[1],
         privs: /NoNewPrivs:\\t(\\d)/.exec(status)[1], seccomp: /Seccomp:\\t(\\d)/.exec(status)[1] })`);
     expect(seen).toEqual({
-      ...{ found: [], uid: 1000, groups: [1000], root: 'EINVAL' },
+      ...{ found: [], uid: 1000, groups: [1000], root: expect.stringMatching(/EINVAL|EPERM/) },
       ...{ caps: '0000000000000000', bounding: '0000000000000000', privs: '1', seccomp: '2' },
     });
   });
@@ -113,7 +113,7 @@ describe('looking and reaching around', () => {
     const { output } = await arena.run({ sh: 'echo /proc/$$/fd/*; echo /proc/1/fd/*' });
     server.close();
     // 3 is the folder that sh is listing.
-    expect(output.split('\n')[0]).toBe('/proc/2/fd/0 /proc/2/fd/1 /proc/2/fd/2 /proc/2/fd/3');
+    expect(output.split('\n')[0]?.replaceAll(/\/proc\/\d+\/fd\//g, '')).toBe('0 1 2 3');
   });
 
   it('listen_fd: not even one that this process inherited itself, which node cannot close', async () => {

@@ -1,11 +1,12 @@
 import type { ContainerSpec } from '../engine.js';
-import { INIT_FOLDER } from './oci-rootfs.js';
 import { reportReadyThen } from './report-ready.js';
 import type { SeccompProfile } from './seccomp-profile.js';
 import type { Launch } from './wall.js';
 
 /** Inside, as in the made-up /etc/passwd. */
 export const INNER_ID = 1000;
+/** Where the wall's init appears inside. */
+const INIT = '/dev/init';
 const SHM_BYTES = 1024 * 1024;
 const DEV_BYTES = 64 * 1024;
 /** Bytes of tmpfs for which it may hold one file: an empty one costs the kernel about a kilobyte. */
@@ -30,8 +31,8 @@ export interface OciInputs {
   launch: Launch;
   /** Of the host: folders to mount on. */
   rootfs: string;
-  /** Of the host: the folder with the init. */
-  initFolder: string;
+  /** Of the host: the init. */
+  initFile: string;
   seccomp: SeccompProfile;
   /** Our own filter, encoded: crun takes it as it is. */
   filter: Uint8Array;
@@ -43,7 +44,7 @@ export interface OciInputs {
  * The configuration of one container. The network namespace is the one that the runtime is started in, and so is the
  * cgroup: neither is named, and the runtimes are told to leave cgroups alone.
  */
-export function ociConfig({ launch, rootfs, initFolder, seccomp, filter, mapTo }: OciInputs): object {
+export function ociConfig({ launch, rootfs, initFile, seccomp, filter, mapTo }: OciInputs): object {
   const { spec, root } = launch;
   const namespaces = ['pid', 'ipc', 'uts', 'mount', 'cgroup', ...(mapTo === null ? [] : ['user'])];
   const mapping = mapTo === null ? [] : [{ containerID: INNER_ID, hostID: mapTo, size: 1 }];
@@ -63,7 +64,7 @@ export function ociConfig({ launch, rootfs, initFolder, seccomp, filter, mapTo }
       tmpfs('/dev/shm', SHM_BYTES, ['nodev', 'mode=1777']),
       tmpfs('/tmp', spec.limits.tmpBytes, ['nodev', 'mode=1777']),
       ...root.folders.map((name) => readOnly(`${root.path}/${name}`, `/${name}`)),
-      readOnly(initFolder, INIT_FOLDER),
+      readOnly(initFile, INIT),
       ...Object.entries(spec.mounts).map(([target, folder]) => readOnly(folder.hostPath, target)),
     ],
     linux: {
@@ -83,7 +84,7 @@ function processOf(spec: ContainerSpec): object {
     terminal: false,
     user: { uid: INNER_ID, gid: INNER_ID },
     // The init dies with the runtime, which dies with the worker.
-    args: [`${INIT_FOLDER}/init`, '-p', 'SIGKILL', '--', ...reportReadyThen(spec.command)],
+    args: [INIT, '-p', 'SIGKILL', '--', ...reportReadyThen(spec.command)],
     env: environment.map(([name, value]) => `${name}=${value}`),
     cwd: spec.cwd,
     capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },

@@ -2,9 +2,7 @@ import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Launch, RuntimeRoot } from './wall.js';
 
-/** Where the folder with the wall's init appears inside. */
-export const INIT_FOLDER = '/.init';
-const OWN_TARGETS = ['/proc', '/dev', '/tmp', INIT_FOLDER];
+const OWN_TARGETS = ['/proc', '/dev', '/tmp'];
 const STICKY_FOR_ALL = 0o1777;
 
 /** Gives the path of a container's `root`: nothing but links and empty folders to mount on, for all with the same mounts. */

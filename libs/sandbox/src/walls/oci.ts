@@ -38,9 +38,9 @@ export interface OciRuntime {
  * ours. Inside, process 1 is tini, since the runtimes bring no init and node would ignore signals as process 1.
  */
 export async function openOci(host: WallHost, runtime: OciRuntime): Promise<Wall> {
-  const initFolder = await makePassage(host.folder, 'init');
-  await copyFile(findTool('tini-static', 'tini', host.toolFolders), join(initFolder, 'init'));
-  await chmod(join(initFolder, 'init'), EXECUTE_ONLY);
+  const initFile = join(host.folder, 'init');
+  await copyFile(findTool('tini-static', 'tini', host.toolFolders), initFile);
+  await chmod(initFile, EXECUTE_ONLY);
   const rootfsOf = createRootfs(await makePassage(host.folder, 'rootfs'));
   const seccomp = seccompProfile(host.arch);
   const filter = encodeProgram(seccompProgram(host.arch));
@@ -53,7 +53,7 @@ export async function openOci(host: WallHost, runtime: OciRuntime): Promise<Wall
     async command(launch) {
       const { uid, name, folder, spec } = launch;
       const config = ociConfig({
-        ...{ launch, rootfs: await rootfsOf(launch), initFolder, seccomp, filter },
+        ...{ launch, rootfs: await rootfsOf(launch), initFile, seccomp, filter },
         mapTo: runtime.mapsItself ? uid : null,
       });
       await writeBundle(folder, config, runtime.userOf(uid));

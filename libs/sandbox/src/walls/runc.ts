@@ -32,7 +32,8 @@ export async function openRunc(host: WallHost): Promise<Wall> {
   return openOci(host, {
     path: findTool('runc', 'runc', toolFolders),
     ownPids: OWN_PIDS,
-    options: ['--rootless=true'],
+    // Its warnings would mix with the container's output; what ends it, it also says on stderr.
+    options: ['--rootless=true', '--log', '/dev/null'],
     mapsItself: false,
     userOf,
     enter: (uid) => [
