@@ -18,7 +18,7 @@ const COMMAND_FD = 6;
 /**
  * Runs as root on the host, in the pod's network namespace: into the cgroup, then waits. Values come as arguments and
  * on a descriptor, never as text of the script. The worker may have died before --pdeathsig was set: then our parent
- * is another. The number in front tells a command from the beginning of one, which a dying worker leaves.
+ * is another; or before it said a command: then there is none.
  * bash, because dash cannot close descriptors above 9; node closes only those that it opened itself.
  */
 const LAUNCHER = `
@@ -33,9 +33,9 @@ done
 echo >&${READY_FD}
 mapfile -d '' -t -u ${COMMAND_FD} command
 exec ${COMMAND_FD}<&-
-[ "\${#command[@]}" -gt 2 ] && [ "\${#command[@]}" = "\${command[0]}" ] || exit 1
-[ "\${command[1]}" = control ] || exec ${CONTROL_FD}<&-
-exec -c "\${command[@]:2}"`;
+[ "\${#command[@]}" -gt 1 ] || exit 1
+[ "\${command[0]}" = control ] || exec ${CONTROL_FD}<&-
+exec -c "\${command[@]:1}"`;
 
 /** While it waits: bash takes some 2 MiB. What it becomes has limits of its own. */
 const PARKED_LIMITS: CgroupLimits = { memoryBytes: 32 * 2 ** 20, pids: 4, cpus: 1 };
@@ -127,7 +127,7 @@ function launcherOf(child: ChildProcess, cgroup: Cgroup, log: Log): Launcher {
     isAlive: () => child.exitCode === null && child.signalCode === null,
     become({ argv, options: wallOptions }, hasControl) {
       options.end(wallOptions);
-      const words = [String(argv.length + 2), hasControl ? 'control' : '', ...argv];
+      const words = [hasControl ? 'control' : '', ...argv];
       command.end(words.map((word) => `${word}\0`).join(''));
       if (!hasControl) control.destroy();
     },
