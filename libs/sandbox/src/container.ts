@@ -1,72 +1,55 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroup } from './cgroup/cgroup.js';
-import { emptyCgroup, killCgroup, removeCgroup } from './cgroup/empty-cgroup.js';
+import { emptyCgroup, removeCgroup } from './cgroup/empty-cgroup.js';
 import { openContainerOutput } from './container-output.js';
 import { signalCommand, usageOf } from './container-processes.js';
+import { coreList } from './core-list.js';
 import { type Container, type Exit, SandboxError } from './engine.js';
 import type { HostTools } from './host-tools.js';
-import { launcherCommand } from './launcher-command.js';
+import { DIE_WITHIN_MS, type Launcher } from './launcher.js';
 import type { Log } from './log.js';
-import { CONTROL_FD, type EndStatus, type Launch, OPTIONS_FD, READY_FD, type Wall } from './walls/wall.js';
+import type { EndStatus, Launch, Wall } from './walls/wall.js';
 
 const START_WITHIN_MS = 10_000;
-/** After SIGKILL a process is gone in milliseconds, unless the kernel itself hangs. */
-const DIE_WITHIN_MS = 10_000;
 
 export interface RunningContainer extends Container {
   /** False when processes were left that not even SIGKILL ended; known once `exited` has resolved. */
   isGone(): boolean;
 }
 
-/** Where a container starts. */
+/** What containers of a pod start with. */
 export interface Place {
   tools: HostTools;
   wall: Wall;
-  /** Made for this container; removed with it. */
-  cgroup: Cgroup;
-  /** The pod's network namespace, for nsenter. */
-  networkPath: string;
   log: Log;
 }
 
-/** Starts a container. Rejects with `SandboxError`. */
-export async function startContainer(launch: Launch, place: Place): Promise<RunningContainer> {
+/** Makes a container of a parked launcher. Rejects with `SandboxError`; the launcher is gone then too. */
+export async function startContainer(
+  launch: Launch,
+  launcher: Launcher,
+  { tools, wall, log }: Place,
+): Promise<RunningContainer> {
   const { spec } = launch;
-  const { tools, wall, cgroup, networkPath, log } = place;
-  const { argv, options } = await wall.command(launch);
-  const [program, ...args] = [...launcherCommand(tools, cgroup, networkPath, wall), ...argv];
-  // An empty environment: what we hold must not even reach the programs before the wall.
-  const child = spawn(program, args, {
-    env: {},
-    cwd: '/',
-    stdio: Array.from({ length: spec.control ? CONTROL_FD + 1 : CONTROL_FD }, () => 'pipe' as const),
-  }) as Child; // stdin, stdout and stderr are pipes
-  const ended = endOf(child, wall);
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-
+  const { cgroup } = launcher;
   let cause: Exit['cause'] | null = null;
   const hung = unresolved<EndStatus>();
   const end = (why: Exit['cause']) => {
     if (cause) return;
     cause = why;
     setTimeout(hung.resolve, DIE_WITHIN_MS, { code: null, signal: null }).unref();
-    child.kill('SIGKILL');
-    killCgroup(cgroup.folders);
+    launcher.kill();
   };
   const output = openContainerOutput(spec.limits.outputBytes, () => end('output_exceeded'));
-  child.stdout.on('data', (chunk: Buffer) => output.add(chunk, true));
-  child.stderr.on('data', (chunk: Buffer) => output.add(chunk, false));
-  child.stdin.on('error', () => undefined); // EPIPE: the container's end says what there is to say
-  pipeOf(child, OPTIONS_FD).end(options);
+  launcher.stdout.on('data', (chunk: Buffer) => output.add(chunk, true));
+  launcher.stderr.on('data', (chunk: Buffer) => output.add(chunk, false));
 
   let isGone = false;
   const cleanUp = async () => {
     // A process outside the cgroup's reach would keep its pipes open; that must not keep us.
     const isEmpty = await emptyCgroup(cgroup.folders);
-    await Promise.race([closed, delay(DIE_WITHIN_MS, null, { ref: false })]);
+    await Promise.race([launcher.closed, delay(DIE_WITHIN_MS, null, { ref: false })]);
     output.end();
     const oom = await countOomKills(cgroup, log);
     isGone = isEmpty && (await removeCgroup(cgroup.folders));
@@ -74,7 +57,17 @@ export async function startContainer(launch: Launch, place: Place): Promise<Runn
     return oom;
   };
 
-  const commandPid = await readReady(child, ended);
+  try {
+    cgroup.setLimits({ ...spec.limits, pids: spec.limits.pids + wall.ownPids });
+    const command = await wall.command(launch);
+    const cores = coreList(spec.cores);
+    const pin = cores ? ([tools.taskset, '--cpu-list', cores] as const) : [];
+    launcher.become({ ...command, argv: [...pin, ...command.argv] }, spec.control === true);
+  } catch (error) {
+    await launcher.remove();
+    throw error;
+  }
+  const commandPid = await readReady(launcher);
   if (commandPid === null) {
     end('killed');
     const { oomKills } = await cleanUp();
@@ -85,6 +78,7 @@ export async function startContainer(launch: Launch, place: Place): Promise<Runn
 
   const wallTimer = setTimeout(() => end('timed_out'), spec.limits.wallMs);
   const finish = async (): Promise<Exit> => {
+    const ended = launcher.ended.then(({ code, signal }) => wall.readEnd(code, signal));
     const status = await Promise.race([ended, hung.promise]);
     clearTimeout(wallTimer);
     const why = cause ?? 'exited';
@@ -95,8 +89,8 @@ export async function startContainer(launch: Launch, place: Place): Promise<Runn
   };
   const exited = finish();
   return {
-    stdin: child.stdin,
-    control: spec.control ? pipeOf(child, CONTROL_FD) : null,
+    stdin: launcher.stdin,
+    control: spec.control ? launcher.control : null,
     stdout: output.stdout,
     exited,
     outputTail: output.tail,
@@ -110,8 +104,6 @@ export async function startContainer(launch: Launch, place: Place): Promise<Runn
   };
 }
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
-
 function unresolved<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>((settle) => {
@@ -120,23 +112,8 @@ function unresolved<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   return { promise, resolve };
 }
 
-async function endOf(child: Child, wall: Wall): Promise<EndStatus> {
-  return new Promise((resolve) => {
-    child.once('error', () => resolve({ code: null, signal: null }));
-    child.once('exit', (code, signal) => resolve(wall.readEnd(code, signal)));
-  });
-}
-
-function pipeOf(child: Child, descriptor: number): Writable {
-  const pipe = (child.stdio as unknown[])[descriptor] as Writable; // 'pipe' in the call of spawn
-  pipe.on('error', () => undefined); // the container's end says what there is to say
-  return pipe;
-}
-
 /** The command's process id inside, once the last step before it was reached; null when it never is. */
-async function readReady(child: Child, ended: Promise<unknown>): Promise<number | null> {
-  const ready = child.stdio[READY_FD] as unknown as Readable; // 'pipe' in the call of spawn
-  ready.on('error', () => undefined);
+async function readReady({ ready, ended }: Launcher): Promise<number | null> {
   const reported = once(ready, 'data').then(
     ([line]) => Number(line), // a few digits, written at once
     () => null,

@@ -30,7 +30,7 @@ export interface OciRuntime {
   /** Outer id of the user that it runs as, for a container whose own is `uid`. */
   userOf(uid: number): number;
   /** argv that becomes that user, and then the program that follows. */
-  enter(uid: number): readonly [string, ...string[]];
+  enter(uid: number): readonly string[];
 }
 
 /**
