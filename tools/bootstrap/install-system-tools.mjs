@@ -10,7 +10,21 @@ const systemTools = {
   bubblewrap: ['bwrap'],
   'util-linux': ['setpriv', 'prlimit', 'nsenter', 'unshare'],
   chromium: ['chromium'],
+  crun: ['crun'],
+  runc: ['runc'],
+  tini: ['tini-static'],
 };
+
+/** The packages of each sandbox engine: keys of `systemTools`. */
+const engineTools = {
+  bwrap: ['bubblewrap', 'util-linux'],
+  crun: ['bubblewrap', 'util-linux', 'crun', 'tini'],
+  runc: ['bubblewrap', 'util-linux', 'runc', 'tini'],
+};
+
+/** What the engine of that name needs, ASSAY_SANDBOX_ENGINE's without one; bwrap's for a name that does not exist. */
+export const toolsOfEngine = (name = process.env.ASSAY_SANDBOX_ENGINE) =>
+  engineTools[name] ?? engineTools.bwrap;
 
 const isRoot = process.getuid() === 0;
 
@@ -42,7 +56,7 @@ async function aptInstall(packages) {
  * one line to type. `packages`: keys of `systemTools`.
  */
 export async function installSystemTools(packages) {
-  const missing = packages.filter((name) => !systemTools[name].every(hasProgram));
+  const missing = [...new Set(packages)].filter((name) => !systemTools[name].every(hasProgram));
   if (missing.length === 0) return;
   if (!isRoot || !hasProgram('apt-get')) {
     const hint = missing.includes('redis-server') ? ' (or set REDIS_URL to a Redis of your own)' : '';

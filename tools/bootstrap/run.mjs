@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { inCheckout } from './checkout.mjs';
 import { commandEnvironment } from './command-environment.mjs';
 import { findDatabase } from './find-database.mjs';
-import { installSystemTools } from './install-system-tools.mjs';
+import { installSystemTools, toolsOfEngine } from './install-system-tools.mjs';
 import { PlainError, reportAndFail } from './plain-error.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
 import { runInForeground } from './run-in-foreground.mjs';
@@ -18,13 +19,17 @@ const needSandbox = ['grade', 'task'];
 /** Commands that talk to the database. */
 const needDatabase = ['migrate', 'seed'];
 
+/** The command itself says what is wrong with its arguments. */
+const engineIn = (list) =>
+  parseArgs({ args: list, strict: false, options: { engine: { type: 'string' } } }).values.engine;
+
 async function main() {
   if (!/^[a-z][a-z-]*$/.test(command ?? '')) throw new PlainError('usage: run.mjs <command> [arguments]');
   await prepareCheckout();
   const script = inCheckout('tools', 'dist', `${command}.js`);
   if (!existsSync(script)) throw new PlainError(`there is no command "${command}"`);
   const env = await commandEnvironment();
-  if (needSandbox.includes(command)) await installSystemTools(['bubblewrap', 'util-linux']);
+  if (needSandbox.includes(command)) await installSystemTools(toolsOfEngine(engineIn(args)));
   if (needDatabase.includes(command)) env.DATABASE_URL = await findDatabase();
   process.exitCode = await runInForeground(script, args, env);
 }

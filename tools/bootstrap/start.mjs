@@ -9,7 +9,7 @@ import { findDataFolder, makeDataFolder, readSecrets } from './data-folder.mjs';
 import { createEmbeddedDatabase, externalUrls, letRolesLogIn, migrate, seed } from './database.mjs';
 import { recordUnknownPostgres, startPostgres } from './embedded-postgres.mjs';
 import { tryLock } from './file-lock.mjs';
-import { installSystemTools } from './install-system-tools.mjs';
+import { installSystemTools, toolsOfEngine } from './install-system-tools.mjs';
 import { PlainError, reportAndFail } from './plain-error.mjs';
 import { demandFreePorts, readPorts } from './ports.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
@@ -151,7 +151,7 @@ async function showTheWay(home, env, login, recruiterApi) {
 
 async function startEverything(supervisor, home, reason, ports) {
   await prepareCheckout();
-  const tools = ['bubblewrap', 'util-linux', ...(REDIS_URL ? [] : ['redis-server'])];
+  const tools = [...toolsOfEngine(), ...(REDIS_URL ? [] : ['redis-server'])];
   await installSystemTools(tools);
   const { urls, login } = await startData(supervisor, home, ports);
   const env = appEnvironment(home, ports, urls);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inCheckout } from './checkout.mjs';
-import { installSystemTools } from './install-system-tools.mjs';
+import { installSystemTools, toolsOfEngine } from './install-system-tools.mjs';
 import { reportAndFail } from './plain-error.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
 import { say, step } from './progress.mjs';
@@ -41,7 +41,12 @@ async function test() {
   listenForStopRequest();
   await prepareCheckout();
   const forBrowser = existsSync(inCheckout('test', 'browser')) ? ['chromium'] : [];
-  await installSystemTools(['redis-server', 'bubblewrap', 'util-linux', ...forBrowser]);
+  await installSystemTools([
+    'redis-server',
+    ...toolsOfEngine('crun'),
+    ...toolsOfEngine('runc'),
+    ...forBrowser,
+  ]);
   const checked = jestArguments.length === 0 ? await runChecks(staticChecks) : [];
   const services = await step('Postgres and Redis for the tests', startTestServices);
   const counts = await countTests(services).finally(services.stop);

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { type GradingResult, gradeSolution } from '@assay/grading';
-import type { SandboxEngine } from '@assay/sandbox';
+import type { SandboxEngine, WallName } from '@assay/sandbox';
 import { findTask, loadTask, readSolution, type TaskBundle } from '@assay/tasks';
-import type { GradingEnvironment } from './grading-environment.js';
+import { type GradingEnvironment, readWallName } from './grading-environment.js';
 import { renderGrading } from './grading-table.js';
 import { createProgressLine } from './progress-line.js';
 
-const USAGE = 'usage: npm run grade -- <task id or folder> <solution folder> [--json]';
+const USAGE =
+  'usage: npm run grade -- <task id or folder> <solution folder> [--engine bwrap|crun|runc] [--json]';
 
 /** Exit codes that scripts rely on. */
 const GRADED = 0;
@@ -16,6 +17,7 @@ const NOT_GRADED = 2;
 interface Wanted {
   task: string;
   solution: string;
+  engine: WallName | undefined;
   json: boolean;
 }
 
@@ -24,11 +26,12 @@ function parse(args: string[]): Wanted | null {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'boolean' } },
+      options: { engine: { type: 'string' }, json: { type: 'boolean' } },
     });
     const [task, solution, ...rest] = positionals;
     if (task === undefined || solution === undefined || rest.length > 0) return null;
-    return { task, solution, json: values.json ?? false };
+    const engine = values.engine === undefined ? undefined : readWallName(values.engine);
+    return { task, solution, engine, json: values.json ?? false };
   } catch {
     return null;
   }
@@ -62,7 +65,7 @@ async function grade(
   let engine: SandboxEngine | null = null;
   try {
     const files = await readSolution(wanted.solution);
-    engine = await environment.openEngine();
+    engine = await environment.openEngine(wanted.engine);
     return await gradeSolution({
       engine,
       bundle,

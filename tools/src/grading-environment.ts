@@ -1,11 +1,18 @@
 import { join, resolve } from 'node:path';
-import { createSandboxEngine, type SandboxEngine } from '@assay/sandbox';
+import {
+  createSandboxEngine,
+  isWallName,
+  type SandboxEngine,
+  WALL_NAMES,
+  type WallName,
+} from '@assay/sandbox';
 
 /** What the commands that grade take from the process, so that specs can put something else there. */
 export interface GradingEnvironment {
   /** The repository's `content/`. */
   contentFolder: string;
-  openEngine(): SandboxEngine | Promise<SandboxEngine>;
+  /** `wall`: what `--engine` said; else ASSAY_SANDBOX_ENGINE, or bwrap. */
+  openEngine(wall?: WallName): SandboxEngine | Promise<SandboxEngine>;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
   /** Whether stdout wants colour. */
@@ -22,12 +29,13 @@ export function openCommandLine(): GradingEnvironment {
   // once: a second Ctrl-C ends the process as usual, should closing hang.
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
-  const { ASSAY_HOME, NO_COLOR } = process.env;
+  const { ASSAY_HOME, ASSAY_SANDBOX_ENGINE = 'bwrap', NO_COLOR } = process.env;
   const contentFolder = join(root, 'content');
   return {
     contentFolder,
-    openEngine: () =>
+    openEngine: (wall = readWallName(ASSAY_SANDBOX_ENGINE)) =>
       createSandboxEngine({
+        wall,
         home: resolve(ASSAY_HOME ?? join(root, '.assay')),
         runtimePackages: join(contentFolder, 'runtime', 'node_modules'),
       }),
@@ -36,4 +44,10 @@ export function openCommandLine(): GradingEnvironment {
     colour: process.stdout.isTTY === true && NO_COLOR === undefined,
     signal: stop.signal,
   };
+}
+
+/** Throws for a name that no wall has. */
+export function readWallName(text: string): WallName {
+  if (isWallName(text)) return text;
+  throw new Error(`there is no engine "${text}": one of ${WALL_NAMES.join(', ')}`);
 }

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { type GateResult, verifyTask } from '@assay/grading';
-import type { SandboxEngine } from '@assay/sandbox';
+import type { SandboxEngine, WallName } from '@assay/sandbox';
 import { contentHash, findTask, loadTask, writeReceipt } from '@assay/tasks';
-import type { GradingEnvironment } from './grading-environment.js';
+import { type GradingEnvironment, readWallName } from './grading-environment.js';
 import { createProgressLine } from './progress-line.js';
 
-const USAGE = 'usage: npm run task -- verify <task id or folder…> [--runs N]';
+const USAGE = 'usage: npm run task -- verify <task id or folder…> [--engine bwrap|crun|runc] [--runs N]';
 const DEFAULT_RUNS = 3;
 const MAX_RUNS = 100;
 
@@ -16,6 +16,7 @@ const USAGE_ERROR = 2;
 interface Wanted {
   tasks: string[];
   runs: number;
+  engine: WallName | undefined;
 }
 
 function parse(args: string[]): Wanted | null {
@@ -23,13 +24,14 @@ function parse(args: string[]): Wanted | null {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { runs: { type: 'string' } },
+      options: { engine: { type: 'string' }, runs: { type: 'string' } },
     });
     const [command, ...tasks] = positionals;
     const runs = Number(values.runs ?? DEFAULT_RUNS);
     const valid =
       command === 'verify' && tasks.length > 0 && Number.isInteger(runs) && runs >= 1 && runs <= MAX_RUNS;
-    return valid ? { tasks, runs } : null;
+    const engine = values.engine === undefined ? undefined : readWallName(values.engine);
+    return valid ? { tasks, runs, engine } : null;
   } catch {
     return null;
   }
@@ -91,7 +93,7 @@ export async function runTask(args: string[], environment: GradingEnvironment): 
   let engine: SandboxEngine | null = null;
   let refused = 0;
   try {
-    engine = await environment.openEngine();
+    engine = await environment.openEngine(wanted.engine);
     for (const task of wanted.tasks) {
       if (environment.signal.aborted) break;
       const verified = await verifyOne(task, wanted.runs, engine, environment).catch((error: unknown) => {

@@ -13,6 +13,7 @@ const RUNTIME_PACKAGES = join(import.meta.dirname, '../../../content/runtime/nod
 
 export function createEngine(config: Config, logger: Logger, metrics: WorkerMetrics): SandboxEngine {
   const engine = createSandboxEngine({
+    wall: config.sandboxEngine,
     home: config.home,
     runtimePackages: RUNTIME_PACKAGES,
     readyPods: config.gradingSlots,

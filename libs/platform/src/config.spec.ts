@@ -21,6 +21,7 @@ describe('the configuration', () => {
       candidateUrl: 'http://localhost:3001',
       workerDatabaseUrl: ENOUGH.DATABASE_URL,
       gradingSlots: 1,
+      sandboxEngine: 'bwrap',
     });
   });
 

@@ -63,6 +63,10 @@ export const ENVIRONMENT = z.object({
     .max(64)
     .default(1)
     .meta({ description: 'Gradings at once in one worker. Runs of sample checks have a slot of their own.' }),
+  ASSAY_SANDBOX_ENGINE: z.enum(['bwrap', 'crun', 'runc']).default('bwrap').meta({
+    description:
+      "What stands between candidates' code and the worker's machine: bubblewrap, or an OCI runtime, which needs its Debian package and tini.",
+  }),
   ASSAY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(30).meta({
     description:
       'On SIGTERM the worker lets gradings and runs under way end for so long, then hands them back to the queue. 0 under `npm start`, which stops everything at once.',
@@ -91,6 +95,7 @@ const Settings = ENVIRONMENT.transform((env) => ({
   publicUrl: env.ASSAY_PUBLIC_URL ?? `http://localhost:${env.ASSAY_PORT}`,
   candidateUrl: env.ASSAY_CANDIDATE_URL ?? `http://localhost:${env.ASSAY_PORT + 1}`,
   gradingSlots: env.ASSAY_GRADING_SLOTS,
+  sandboxEngine: env.ASSAY_SANDBOX_ENGINE,
   drainMs: env.ASSAY_DRAIN_SECONDS * 1000,
   logLevel: env.LOG_LEVEL,
 }));

@@ -1,2 +1,3 @@
 export * from './engine.js';
-export { createSandboxEngine, type SandboxOptions, type WallName } from './sandbox-engine.js';
+export { createSandboxEngine, type SandboxOptions } from './sandbox-engine.js';
+export { isWallName, WALL_NAMES, type WallName } from './walls/walls.js';

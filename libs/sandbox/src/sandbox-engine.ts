@@ -23,18 +23,8 @@ import { proveGuarantees } from './self-test/prove-guarantees.js';
 import { makeOwnerFolder, sweepLeftovers } from './sweep-leftovers.js';
 import { makePassage, makeTraversableFolder } from './traversable-folder.js';
 import { claimUidBlock, type UidBlock } from './uid-block.js';
-import { openBubblewrap } from './walls/bubblewrap.js';
-import { openCrun } from './walls/crun.js';
-import { openRunc } from './walls/runc.js';
-import type { OpenWall, Wall } from './walls/wall.js';
-
-const WALLS = { bwrap: openBubblewrap, crun: openCrun, runc: openRunc } as const satisfies Record<
-  string,
-  OpenWall
->;
-
-/** What stands between containers and the host. */
-export type WallName = keyof typeof WALLS;
+import type { Wall } from './walls/wall.js';
+import { WALLS, type WallName } from './walls/walls.js';
 
 export interface SandboxOptions {
   /** `bwrap` if not said. */

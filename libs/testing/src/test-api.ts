@@ -68,6 +68,7 @@ export async function openTestApi<App extends RunningApp>(
     publicUrl: 'http://assay.example',
     candidateUrl: 'http://candidates.example',
     gradingSlots: 1,
+    sandboxEngine: 'bwrap',
     logLevel: 'info',
     ...settings,
   };
