@@ -1,13 +1,13 @@
 /**
  * A worker to be killed: opens a pod with both parts busy, says on stdout where they are, and waits. Runs the built
- * engine, as a worker does. argv: data folder, runtime packages.
+ * engine, as a worker does. argv: data folder, runtime packages, wall.
  */
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createSandboxEngine } from '../../libs/sandbox/dist/index.js';
 
-const [home, runtimePackages] = process.argv.slice(2);
-const engine = createSandboxEngine({ home, runtimePackages });
+const [home, runtimePackages, wall = 'bwrap'] = process.argv.slice(2);
+const engine = createSandboxEngine({ wall, home, runtimePackages });
 await engine.selfTest();
 const pod = await engine.openPod();
 const limits = {
