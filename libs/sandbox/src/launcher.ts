@@ -33,9 +33,10 @@ done
 echo >&${READY_FD}
 mapfile -d '' -t -u ${COMMAND_FD} command
 exec ${COMMAND_FD}<&-
-[ "\${#command[@]}" -gt 1 ] || exit 1
+[ "\${#command[@]}" -gt 2 ] || exit 1
 [ "\${command[0]}" = control ] || exec ${CONTROL_FD}<&-
-exec -c "\${command[@]:1}"`;
+[ -z "\${command[1]}" ] || ulimit \${command[1]} || exit 1
+exec -c "\${command[@]:2}"`;
 
 /** While it waits: bash takes some 2 MiB. What it becomes has limits of its own. */
 const PARKED_LIMITS: CgroupLimits = { memoryBytes: 32 * 2 ** 20, pids: 4, cpus: 1 };
@@ -125,9 +126,9 @@ function launcherOf(child: ChildProcess, cgroup: Cgroup, log: Log): Launcher {
   return {
     ...{ cgroup, stdin, stdout, stderr, ready, control, ended, closed, kill },
     isAlive: () => child.exitCode === null && child.signalCode === null,
-    become({ argv, options: wallOptions }, hasControl) {
+    become({ argv, ulimits, options: wallOptions }, hasControl) {
       options.end(wallOptions);
-      const words = [hasControl ? 'control' : '', ...argv];
+      const words = [hasControl ? 'control' : '', ulimits, ...argv];
       command.end(words.map((word) => `${word}\0`).join(''));
       if (!hasControl) control.destroy();
     },

@@ -164,7 +164,7 @@ describe('a pod that is ready in advance', () => {
   test('that cannot be made is opened on demand, with a line in the log', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'assay-tools-'));
     await chmod(folder, 0o755);
-    for (const tool of ['nsenter', 'setpriv', 'taskset', 'prlimit', 'ldd', 'sh', 'bash'])
+    for (const tool of ['nsenter', 'setpriv', 'taskset', 'ldd', 'sh', 'bash'])
       symlinkSync(`/usr/bin/${tool}`, join(folder, tool));
     const full = join(folder, 'full');
     const bwrap = `#!/bin/sh
