@@ -51,6 +51,9 @@ async function createCgroup(
     // Memory and swap together; missing when the kernel does not account swap, and harmless then without swap.
     const withSwap = join(memory, 'memory.memsw.limit_in_bytes');
     if (existsSync(withSwap)) await writeFile(withSwap, String(limits.memoryBytes));
+    // What lies in sockets is counted apart in v1: it may take as much again.
+    const inSockets = join(memory, 'memory.kmem.tcp.limit_in_bytes');
+    if (existsSync(inSockets)) await writeFile(inSockets, String(limits.memoryBytes));
     await writeFile(join(pids, 'pids.max'), String(limits.pids));
     await writeFile(join(cpu, 'cpu.cfs_period_us'), String(CPU_PERIOD_US));
     await writeFile(join(cpu, 'cpu.cfs_quota_us'), String(Math.round(limits.cpus * CPU_PERIOD_US)));

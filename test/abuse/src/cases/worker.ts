@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createSandboxEngine, EngineUnavailable } from '@assay/sandbox';
+import type { AbuseCase } from '../abuse-case.js';
+import { HOME, hasSaid, openEngine, processesOf, RUNTIME_PACKAGES, until } from '../arena.js';
+
+/** v1: where this process's own cgroup has pids limits, hence where the engine of a child process makes its own. */
+const PIDS_ROOT = '/sys/fs/cgroup/pids';
+const VICTIM = join(import.meta.dirname, '../../dist/victim-worker.js');
+
+const cgroupsOf = (pid: number | undefined) =>
+  readdirSync(PIDS_ROOT, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    basename(path).startsWith(`assay-${pid}-`),
+  );
+const foldersOf = (pid: number | undefined) =>
+  readdirSync(join(HOME, 'sandbox/owners')).filter((name) => name.startsWith(`${pid}-`));
+
+async function startVictim(): Promise<{ worker: ChildProcess; uids: number[] }> {
+  const worker = spawn(process.execPath, [VICTIM], { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
+  const said = await new Promise<string>((resolve, reject) => {
+    worker.stdout?.once('data', (chunk) => resolve(String(chunk)));
+    worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
+  });
+  return { worker, uids: JSON.parse(said).uids };
+}
+
+const isGone = (uids: number[]) => uids.every((uid) => processesOf(uid).length === 0);
+
+/** Losing the worker, or what it needs. */
+export const WORKER_CASES: AbuseCase[] = [
+  {
+    name: 'worker_crash',
+    tries: 'outlives a worker that is killed',
+    short: true,
+    async run() {
+      const [crashed, living] = await Promise.all([startVictim(), startVictim()]);
+      try {
+        assert.equal(new Set([...crashed.uids, ...living.uids]).size, 4);
+        assert.ok(cgroupsOf(crashed.worker.pid).length >= 2);
+
+        crashed.worker.kill('SIGKILL');
+        await until(() => isGone(crashed.uids), 10_000);
+
+        const log: string[] = [];
+        const next = openEngine(log);
+        await next.selfTest();
+        assert.deepEqual(cgroupsOf(crashed.worker.pid), []);
+        assert.deepEqual(foldersOf(crashed.worker.pid), []);
+        assert.ok(
+          !isGone(living.uids) && cgroupsOf(living.worker.pid).length >= 2,
+          'a living worker was swept',
+        );
+        await next.close();
+
+        living.worker.kill('SIGKILL');
+        await until(() => isGone(living.uids), 10_000);
+        return 'its sandboxes die with it; the next engine sweeps, and leaves the living alone';
+      } finally {
+        for (const { worker } of [crashed, living]) worker.kill('SIGKILL');
+      }
+    },
+  },
+  {
+    name: 'engine_close',
+    tries: 'outlives a worker that ends in order',
+    async run(arena) {
+      const own = openEngine([]);
+      await own.selfTest();
+      const pod = await own.openPod();
+      const container = await arena.start(pod, { code: `console.log('up'); setInterval(() => 0, 1000)` });
+      await hasSaid(container, 'up');
+      await own.close();
+      assert.equal((await container.exited).cause, 'killed');
+      await until(() => processesOf(container.uid).length === 0, 500);
+      await assert.rejects(own.openPod(), /closed/);
+      return 'neither process, cgroup nor folder is left';
+    },
+  },
+  {
+    name: 'engine_missing',
+    tries: 'a machine without cgroups, or without bubblewrap',
+    short: true,
+    async run() {
+      const reasons: string[] = [];
+      for (const host of [
+        { cgroup: { root: '/nothing', self: '/proc/self/cgroup' } },
+        { toolFolders: ['/nothing'] },
+      ]) {
+        const engine = createSandboxEngine({ home: HOME, runtimePackages: RUNTIME_PACKAGES, host });
+        await assert.rejects(engine.selfTest(), (error: unknown) => {
+          assert.ok(error instanceof EngineUnavailable);
+          reasons.push(error.missing[0] ?? '');
+          return true;
+        });
+        await assert.rejects(engine.openPod(), /no pod before the self-test/);
+        await engine.close();
+      }
+      return `refuses to grade: ${reasons.join('; ')}`;
+    },
+  },
+];
