@@ -4,7 +4,7 @@ import { reportAndFail } from './plain-error.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
 import { runInForeground } from './run-in-foreground.mjs';
 
-/** `npm run abuse -- [--case name] [--json]`: attacks this machine's sandbox (test/abuse); needs root, as grading does. */
+/** `npm run abuse -- [--engine bwrap] [--case name] [--json]`: attacks this machine's sandbox (test/abuse); needs root, as grading does. */
 async function main() {
   await prepareCheckout();
   await installSystemTools(['bubblewrap', 'util-linux']);

@@ -1,2 +1,8 @@
-export { type BubblewrapOptions, createBubblewrapEngine } from './bubblewrap-engine.js';
 export * from './engine.js';
+export {
+  createSandboxEngine,
+  isWallName,
+  type SandboxOptions,
+  WALL_NAMES,
+  type WallName,
+} from './sandbox-engine.js';

@@ -12,6 +12,7 @@ import {
   type Part,
   type Pod,
   type SandboxEngine,
+  type WallName,
 } from '@assay/sandbox';
 import { loadTask } from '@assay/tasks';
 
@@ -52,6 +53,7 @@ export interface Outcome {
 
 /** An engine that has proved its guarantees, and the means to attack it. */
 export interface Arena {
+  wall: WallName;
   engine: SandboxEngine;
   log: string[];
   start(pod: Pod, attack: Attack): Promise<Container & { uid: number }>;
@@ -71,16 +73,17 @@ const PRELUDE = `const fs = require('node:fs');
   const say = (value) => console.log(JSON.stringify(value));
 `;
 
-export const openEngine = (log: string[]): SandboxEngine =>
+export const openEngine = (wall: WallName, log: string[]): SandboxEngine =>
   createSandboxEngine({
+    wall,
     home: HOME,
     runtimePackages: RUNTIME_PACKAGES,
     log: (line) => void log.push(line),
   });
 
-export async function openArena(): Promise<Arena> {
+export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
   const log: string[] = [];
-  const engine = openEngine(log);
+  const engine = openEngine(wall, log);
   await engine.selfTest();
   const bundle = await loadTask(join(checkout, 'test/abuse/target'));
 
@@ -115,6 +118,7 @@ export async function openArena(): Promise<Arena> {
     gradeSolution({ engine, bundle, files, checks: 'hidden', seed: 'abuse' });
 
   return {
+    wall,
     engine,
     log,
     start,

@@ -1,12 +1,19 @@
 import { parseArgs } from 'node:util';
+import { isWallName, WALL_NAMES } from '@assay/sandbox';
 import { ABUSE_CASES } from './all-cases.js';
 import { openArena } from './arena.js';
 import { attack, type CaseResult } from './attack.js';
 
-// `npm run abuse -- [--case name] [--json]`: attacks the sandbox of this machine. Ends with 0 when every case held, 1
+// `npm run abuse -- [--engine bwrap] [--case name] [--json]`: attacks the sandbox of this machine. Ends with 0 when every case held, 1
 // when one did not, 2 when there is nothing to attack.
 
-const { values } = parseArgs({ options: { case: { type: 'string' }, json: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    case: { type: 'string' },
+    engine: { type: 'string', default: 'bwrap' },
+    json: { type: 'boolean' },
+  },
+});
 const wanted = ABUSE_CASES.filter(({ name }) => values.case === undefined || name === values.case);
 if (wanted.length === 0) {
   process.stderr.write(
@@ -15,7 +22,11 @@ if (wanted.length === 0) {
   process.exit(2);
 }
 
-const arena = await openArena().catch((error: Error) => {
+if (!isWallName(values.engine)) {
+  process.stderr.write(`there is no engine ${values.engine}; there are ${WALL_NAMES.join(' ')}\n`);
+  process.exit(2);
+}
+const arena = await openArena(values.engine).catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(2);
 });

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
+import type { WallName } from '@assay/sandbox';
 import { openEngine } from './arena.js';
 
 // A worker to be killed: opens a pod with both parts busy, says on stdout where they are, and waits.
 
-const engine = openEngine([]);
+// The engine to use is named by the case that starts this.
+const engine = openEngine(process.argv[2] as WallName, []);
 await engine.selfTest();
 const pod = await engine.openPod();
 const limits = {

@@ -2,11 +2,11 @@ import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootName } from '../engine.js';
 import type { HostTools } from '../host-tools.js';
-import type { Launch } from '../launch-command.js';
+import type { RuntimeRoot } from '../walls/wall.js';
 import { buildRuntimeRoot } from './runtime-root.js';
 
 /** A root by its name, built when it is first asked for. Rejects with `SandboxError`; the next asking tries again. */
-export type Roots = (name: RootName) => Promise<Launch['root']>;
+export type Roots = (name: RootName) => Promise<RuntimeRoot>;
 
 export interface RootSources {
   tools: HostTools;
@@ -19,7 +19,7 @@ export interface RootSources {
 }
 
 export function createRoots({ tools, folder, runtimePackages, buildingFolder }: RootSources): Roots {
-  const made = new Map<RootName, Promise<Launch['root']>>();
+  const made = new Map<RootName, Promise<RuntimeRoot>>();
   return (name) => {
     const root =
       made.get(name) ??
@@ -34,7 +34,7 @@ export function createRoots({ tools, folder, runtimePackages, buildingFolder }: 
   };
 }
 
-async function describeRoot(path: string): Promise<Launch['root']> {
+async function describeRoot(path: string): Promise<RuntimeRoot> {
   const entries = await readdir(path, { withFileTypes: true });
   const links = entries.filter((entry) => entry.isSymbolicLink());
   return {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { lstat, stat, symlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { AbuseCase } from '../abuse-case.js';
 import { hasSaid } from '../arena.js';
+
+/** The command itself, compiled. */
+const MAIN = join(import.meta.dirname, '../../dist/main.js');
 
 const REFUSED = ['EROFS', 'EACCES', 'EPERM', 'EBUSY', 'EXDEV', 'ENOENT', 'EINVAL', 'ETXTBSY'];
 const allRefused = (answers: Record<string, string>) => {
@@ -172,6 +177,20 @@ export const REACH_CASES: AbuseCase[] = [
       } finally {
         server.close();
       }
+    },
+  },
+  {
+    name: 'inherited_fd',
+    tries: 'a descriptor that the worker itself was started with, which node cannot close',
+    async run({ wall }) {
+      const again = [MAIN, '--case', 'listen_fd_escape', '--engine', wall, '--json'];
+      const command = ['-c', 'exec 200</dev/null; exec "$@"', 'bash', process.execPath, ...again];
+      const { stdout } = await promisify(execFile)('/bin/bash', command, { env: {} });
+      assert.deepEqual(
+        JSON.parse(stdout).cases.map(({ held }: { held: boolean }) => held),
+        [true],
+      );
+      return 'stdio alone';
     },
   },
   {

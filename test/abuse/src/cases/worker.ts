@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createSandboxEngine, EngineUnavailable } from '@assay/sandbox';
+import { createSandboxEngine, EngineUnavailable, type WallName } from '@assay/sandbox';
 import type { AbuseCase } from '../abuse-case.js';
 import { HOME, hasSaid, openEngine, processesOf, RUNTIME_PACKAGES, until } from '../arena.js';
 
@@ -17,8 +17,8 @@ const cgroupsOf = (pid: number | undefined) =>
 const foldersOf = (pid: number | undefined) =>
   readdirSync(join(HOME, 'sandbox/owners')).filter((name) => name.startsWith(`${pid}-`));
 
-async function startVictim(): Promise<{ worker: ChildProcess; uids: number[] }> {
-  const worker = spawn(process.execPath, [VICTIM], { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
+async function startVictim(wall: WallName): Promise<{ worker: ChildProcess; uids: number[] }> {
+  const worker = spawn(process.execPath, [VICTIM, wall], { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
   const said = await new Promise<string>((resolve, reject) => {
     worker.stdout?.once('data', (chunk) => resolve(String(chunk)));
     worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)));
@@ -34,8 +34,8 @@ export const WORKER_CASES: AbuseCase[] = [
     name: 'worker_crash',
     tries: 'outlives a worker that is killed',
     short: true,
-    async run() {
-      const [crashed, living] = await Promise.all([startVictim(), startVictim()]);
+    async run({ wall }) {
+      const [crashed, living] = await Promise.all([startVictim(wall), startVictim(wall)]);
       try {
         assert.equal(new Set([...crashed.uids, ...living.uids]).size, 4);
         assert.ok(cgroupsOf(crashed.worker.pid).length >= 2);
@@ -44,7 +44,7 @@ export const WORKER_CASES: AbuseCase[] = [
         await until(() => isGone(crashed.uids), 10_000);
 
         const log: string[] = [];
-        const next = openEngine(log);
+        const next = openEngine(wall, log);
         await next.selfTest();
         assert.deepEqual(cgroupsOf(crashed.worker.pid), []);
         assert.deepEqual(foldersOf(crashed.worker.pid), []);
@@ -66,7 +66,7 @@ export const WORKER_CASES: AbuseCase[] = [
     name: 'engine_close',
     tries: 'outlives a worker that ends in order',
     async run(arena) {
-      const own = openEngine([]);
+      const own = openEngine(arena.wall, []);
       await own.selfTest();
       const pod = await own.openPod();
       const container = await arena.start(pod, { code: `console.log('up'); setInterval(() => 0, 1000)` });
@@ -82,13 +82,13 @@ export const WORKER_CASES: AbuseCase[] = [
     name: 'engine_missing',
     tries: 'a machine without cgroups, or without bubblewrap',
     short: true,
-    async run() {
+    async run({ wall }) {
       const reasons: string[] = [];
       for (const host of [
         { cgroup: { root: '/nothing', self: '/proc/self/cgroup' } },
         { toolFolders: ['/nothing'] },
       ]) {
-        const engine = createSandboxEngine({ home: HOME, runtimePackages: RUNTIME_PACKAGES, host });
+        const engine = createSandboxEngine({ wall, home: HOME, runtimePackages: RUNTIME_PACKAGES, host });
         await assert.rejects(engine.selfTest(), (error: unknown) => {
           assert.ok(error instanceof EngineUnavailable);
           reasons.push(error.missing[0] ?? '');
