@@ -145,7 +145,7 @@ export default {
       comment: 'It attacks the sandbox itself, and after each attack grades what the slot is given next.',
       severity: 'error',
       from: { path: '^test/abuse/' },
-      to: { path: everythingOurs, pathNot: ['^test/abuse/', '^libs/(sandbox|grading|tasks)/'] },
+      to: { path: everythingOurs, pathNot: ['^test/abuse/', '^libs/(contracts|sandbox|grading|tasks)/'] },
     },
     {
       name: 'chaos-brings-its-own-services',

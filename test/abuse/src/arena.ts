@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SourceFile } from '@assay/contracts';
 import { type GradingResult, gradeSolution } from '@assay/grading';
 import {
   type Container,
@@ -62,7 +63,7 @@ export interface Arena {
   /** The JSON that an attack printed; in it `fs`, `attempt(action)` and `say(value)` are at hand. */
   ask<T>(code: string, attack?: Attack): Promise<T>;
   /** Grades a server (ES module) by the task beside this file, whose checks ask for little. */
-  grade(server: string): Promise<GradingResult>;
+  grade(server: string, moreFiles?: readonly SourceFile[]): Promise<GradingResult>;
   /** Rejects unless a right solution gets all marks: what an attack left behind would show here. */
   gradeNext(): Promise<void>;
   close(): Promise<void>;
@@ -114,7 +115,7 @@ export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
     }
   };
 
-  const gradeFiles = (files: { path: string; content: string }[]) =>
+  const gradeFiles = (files: readonly SourceFile[]) =>
     gradeSolution({ engine, bundle, files, checks: 'hidden', seed: 'abuse' });
 
   return {
@@ -131,13 +132,14 @@ export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
         throw new Error(`the attack did not run to its end: ${JSON.stringify(exit)} ${output.slice(-500)}`);
       }
     },
-    grade: (server) =>
+    grade: (server, moreFiles = []) =>
       gradeFiles([
         { path: 'package.json', content: '{"type":"module"}' },
         { path: 'server.js', content: server },
+        ...moreFiles,
       ]),
     async gradeNext() {
-      const { outcome, reason, score, checks } = await gradeFiles([...bundle.reference]);
+      const { outcome, reason, score, checks } = await gradeFiles(bundle.reference);
       if (outcome !== 'completed' || score !== 1)
         throw new Error(`the next grading is wrong: ${outcome} ${reason} ${JSON.stringify(checks)}`);
     },

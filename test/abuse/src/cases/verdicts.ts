@@ -79,6 +79,32 @@ export const VERDICT_CASES: AbuseCase[] = [
      net.createServer((socket) => { socket.on('error', () => 0); socket.write(answer.replace('200 OK', '500 No').repeat(3) + answer + answer); })${LISTEN};`,
   ),
   {
+    name: 'install_script',
+    tries: 'scripts that an installation would run',
+    async run(arena) {
+      const run = `require('fs').writeFileSync('/tmp/installed', 'x'); console.log('installed')`;
+      const scripts = Object.fromEntries(
+        ['preinstall', 'install', 'postinstall', 'prepare', 'prestart', 'start'].map((name) => [
+          name,
+          'node run.cjs',
+        ]),
+      );
+      const { outcome, output } = await arena.grade(
+        `import fs from 'node:fs'; import http from 'node:http'; console.log('there:' + fs.existsSync('/tmp/installed'));
+         http.createServer((_, res) => res.end('no'))${LISTEN};`,
+        [
+          { path: 'run.cjs', content: run },
+          { path: 'packages/x/package.json', content: JSON.stringify({ name: 'x', scripts }) },
+          { path: '.npmrc', content: 'ignore-scripts=false\nnode-options=--require /app/run.cjs\n' },
+        ],
+      );
+      assert.equal(outcome, 'completed');
+      assert.match(output, /there:false/);
+      assert.doesNotMatch(output, /installed/);
+      return 'nothing is ever installed: packages are vendored';
+    },
+  },
+  {
     name: 'seq_detect',
     tries: 'learns the order and the inputs of the checks from one grading to the next',
     async run(arena) {
