@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { pidsIn } from './cgroup/cgroup-pids.js';
 import type { Usage } from './engine.js';
 
-/** bwrap's init is process 1 of the pid namespace that it makes, and the container's command the first it starts. */
+/** The wall's init is process 1 of the pid namespace that it makes. */
 const INIT_PID = 1;
-const COMMAND_PID = 2;
 const KIB = 1024;
 
 /** One living process of a container, as /proc/<pid>/status on the host describes it. */
@@ -17,11 +16,12 @@ interface ContainerProcess {
 }
 
 /**
- * Sends a signal to the command of the container that lies in these cgroup folders; false when it has ended. Looked
- * for at every call and signalled at once, so that the id cannot have passed to a process outside meanwhile.
+ * Sends a signal to the process that has the id `commandPid` inside the container that lies in these cgroup folders;
+ * false when it has ended. Looked for at every call and signalled at once, so that the id outside cannot have passed
+ * to a process of others meanwhile.
  */
-export function signalCommand(folders: readonly string[], name: NodeJS.Signals): boolean {
-  const command = processesIn(folders).find(({ innerPid }) => innerPid === COMMAND_PID);
+export function signalCommand(folders: readonly string[], commandPid: number, name: NodeJS.Signals): boolean {
+  const command = processesIn(folders).find(({ innerPid }) => innerPid === commandPid);
   if (!command) return false;
   try {
     return process.kill(command.pid, name);
@@ -45,7 +45,7 @@ function processesIn(folders: readonly string[]): ContainerProcess[] {
   return pidsIn(folders).flatMap((pid) => readProcess(pid) ?? []);
 }
 
-/** Null for bwrap's monitor, which stays outside the container's pid namespace, and for what has ended. */
+/** Null for the wall's monitor, which stays outside the container's pid namespace, and for what has ended. */
 function readProcess(pid: number): ContainerProcess | null {
   const status = readStatus(pid);
   const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';

@@ -74,7 +74,8 @@ export async function startContainer(launch: Launch, place: Place): Promise<Runn
     return oom;
   };
 
-  if (!(await isReady(child, ended))) {
+  const commandPid = await readReady(child, ended);
+  if (commandPid === null) {
     end('killed');
     const { oomKills } = await cleanUp();
     const why =
@@ -103,7 +104,7 @@ export async function startContainer(launch: Launch, place: Place): Promise<Runn
       end('killed');
       return exited;
     },
-    signal: (name) => signalCommand(cgroup.folders, name),
+    signal: (name) => signalCommand(cgroup.folders, commandPid, name),
     usage: () => usageOf(cgroup.folders),
     isGone: () => isGone,
   };
@@ -132,16 +133,16 @@ function pipeOf(child: Child, descriptor: number): Writable {
   return pipe;
 }
 
-/** Whether the last step before the container's own command was reached. */
-async function isReady(child: Child, ended: Promise<unknown>): Promise<boolean> {
+/** The command's process id inside, once the last step before it was reached; null when it never is. */
+async function readReady(child: Child, ended: Promise<unknown>): Promise<number | null> {
   const ready = child.stdio[READY_FD] as unknown as Readable; // 'pipe' in the call of spawn
   ready.on('error', () => undefined);
   const reported = once(ready, 'data').then(
-    () => true,
-    () => false,
+    ([line]) => Number(line), // a few digits, written at once
+    () => null,
   );
-  const failed = ended.then(() => false);
-  return Promise.race([reported, failed, delay(START_WITHIN_MS, false, { ref: false })]);
+  const failed = ended.then(() => null);
+  return Promise.race([reported, failed, delay(START_WITHIN_MS, null, { ref: false })]);
 }
 
 /** `machineRanOut`: killed for memory, but not through this container's own limit, hence not by its doing. */

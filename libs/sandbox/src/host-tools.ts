@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { EngineUnavailable } from './engine.js';
 
 /** Absolute paths of the programs that start a sandbox. */
 export type HostTools = Readonly<Record<Tool, string>>;
@@ -24,12 +25,25 @@ export function findHostTools(folders: readonly string[], missing: string[]): Ho
   const found: Partial<Record<Tool, string>> = {};
   const tools = Object.keys(PACKAGES) as Tool[]; // the keys of a constant
   for (const tool of tools) {
-    const path = folders.map((folder) => join(folder, tool)).find(isExecutable);
+    const path = pathOf(tool, folders);
     if (path) found[tool] = path;
-    else missing.push(`${tool} is not installed: apt-get install ${PACKAGES[tool]}`);
+    else missing.push(howToInstall(tool, PACKAGES[tool]));
   }
   return tools.every((tool) => found[tool]) ? (found as HostTools) : null; // each key was just seen
 }
+
+/** A program that only one wall needs. Throws `EngineUnavailable` when it is not there. */
+export function findTool(tool: string, packageName: string, folders: readonly string[]): string {
+  const path = pathOf(tool, folders);
+  if (!path) throw new EngineUnavailable([howToInstall(tool, packageName)]);
+  return path;
+}
+
+const pathOf = (tool: string, folders: readonly string[]): string | undefined =>
+  folders.map((folder) => join(folder, tool)).find(isExecutable);
+
+const howToInstall = (tool: string, packageName: string): string =>
+  `${tool} is not installed: apt-get install ${packageName}`;
 
 function isExecutable(path: string): boolean {
   try {

@@ -23,9 +23,14 @@ import { makeOwnerFolder, sweepLeftovers } from './sweep-leftovers.js';
 import { makePassage, makeTraversableFolder } from './traversable-folder.js';
 import { claimUidBlock, type UidBlock } from './uid-block.js';
 import { openBubblewrap } from './walls/bubblewrap.js';
+import { openCrun } from './walls/crun.js';
+import { openRunc } from './walls/runc.js';
 import type { OpenWall, Wall } from './walls/wall.js';
 
-const WALLS = { bwrap: openBubblewrap } as const satisfies Record<string, OpenWall>;
+const WALLS = { bwrap: openBubblewrap, crun: openCrun, runc: openRunc } as const satisfies Record<
+  string,
+  OpenWall
+>;
 
 /** What stands between containers and the host. */
 export type WallName = keyof typeof WALLS;
@@ -145,7 +150,8 @@ async function prepare(options: SandboxOptions, owner: string, log: Log): Promis
     throw new EngineUnavailable([`there is no syscall filter for ${arch}`]);
   if (process.getuid?.() !== 0)
     missing.push('the worker does not run as root, which sets the limits: run it as root');
-  const tools = findHostTools(options.host?.toolFolders ?? TOOL_FOLDERS, missing);
+  const toolFolders = options.host?.toolFolders ?? TOOL_FOLDERS;
+  const tools = findHostTools(toolFolders, missing);
   const tree = await orMissing(openCgroupTree(options.host?.cgroup ?? KERNEL_CGROUP_FILES));
   const folder = await orMissing(makeTraversableFolder(join(options.home, 'sandbox')));
   if (missing.length > 0 || !tools || !tree || !folder) throw new EngineUnavailable(missing);
@@ -162,7 +168,7 @@ async function prepare(options: SandboxOptions, owner: string, log: Log): Promis
     buildingFolder: engineFolder,
   });
   await root('node');
-  const wall = await WALLS[options.wall ?? 'bwrap']({ tools, arch, folder: engineFolder });
+  const wall = await WALLS[options.wall ?? 'bwrap']({ tools, toolFolders, arch, folder: engineFolder });
   const uids = await claimUidBlock();
   const endDeathWatch = startDeathWatch(tools, owner, tree.parents);
   return { tools, tree, uids, arch, folder: engineFolder, root, wall, endDeathWatch };

@@ -1,8 +1,8 @@
 import { answer, branch, CODE, DATA, type Instruction, load } from './bpf.js';
 import { type SandboxArch, SYSCALLS, type SyscallNumbers } from './syscall-table.js';
 
-const EPERM = 1;
-const ENOSYS = 38;
+export const EPERM = 1;
+export const ENOSYS = 38;
 
 /** linux/seccomp.h */
 export const ACTION = {
@@ -19,11 +19,20 @@ export const AUDIT_ARCH: Readonly<Record<SandboxArch, number>> = { x64: 0xc00000
 const X32_BIT = 0x40000000;
 
 /** CLONE_NEW{CGROUP,UTS,IPC,USER,PID,NET,NS}: no new namespaces. NEWTIME exists in clone3 only. */
-const CLONE_NEW_ANYTHING = 0x7e020000;
+export const CLONE_NEW_ANYTHING = 0x7e020000;
 
 const AF = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
 /** Default, TCP and UDP; the others (SCTP, MPTCP, ICMP, raw) are kernel code that no task needs. */
 const INET_PROTOCOLS = [0, 6, 17];
+
+/** The sockets that may be made. */
+export const SOCKETS: readonly { family: number; protocols: readonly number[] }[] = [
+  { family: AF.unix, protocols: [0] },
+  { family: AF.inet, protocols: INET_PROTOCOLS },
+  { family: AF.inet6, protocols: INET_PROTOCOLS },
+  // Protocol 0 is NETLINK_ROUTE, which os.networkInterfaces() needs.
+  { family: AF.netlink, protocols: [0] },
+];
 
 /** From `from` up to the next range's `from`, every call takes this decision. */
 interface Range {
@@ -92,15 +101,8 @@ function cloneWithoutNamespaces(): Instruction[] {
 /** socket(domain, type, protocol); the kernel takes each as an int, hence the low halves. */
 function knownSocketFamilies(): Instruction[] {
   const protocolIn = (protocols: readonly number[]) => [load(DATA.argLow(2)), ...oneOf(protocols)];
-  const families: [number, Instruction[]][] = [
-    [AF.unix, protocolIn([0])],
-    [AF.inet, protocolIn(INET_PROTOCOLS)],
-    [AF.inet6, protocolIn(INET_PROTOCOLS)],
-    // Protocol 0 is NETLINK_ROUTE, which os.networkInterfaces() needs.
-    [AF.netlink, protocolIn([0])],
-  ];
-  const tests = families.reduceRight<Instruction[]>(
-    (otherwise, [family, then]) => branch(CODE.jumpIfEqual, family, then, otherwise),
+  const tests = SOCKETS.reduceRight<Instruction[]>(
+    (otherwise, { family, protocols }) => branch(CODE.jumpIfEqual, family, protocolIn(protocols), otherwise),
     [answer(ACTION.eperm)],
   );
   return [load(DATA.argLow(0)), ...tests];

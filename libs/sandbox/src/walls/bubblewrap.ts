@@ -1,31 +1,19 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { HostTools } from '../host-tools.js';
 import { encodeProgram } from '../seccomp/bpf.js';
 import { seccompProgram } from '../seccomp/seccomp-program.js';
-import {
-  type EndStatus,
-  FILTER_FD,
-  type Launch,
-  OPTIONS_FD,
-  READY_FD,
-  type Wall,
-  type WallCommand,
-  type WallHost,
-} from './wall.js';
-
-/** Runs inside the sandbox, before anything untrusted: tells the worker that it stands. */
-const REPORT_READY = `echo >&${READY_FD}; exec ${READY_FD}>&-; exec "$@"`;
+import { endStatus } from './end-status.js';
+import { reportReadyThen } from './report-ready.js';
+import { FILTER_FD, type Launch, OPTIONS_FD, type Wall, type WallCommand, type WallHost } from './wall.js';
 
 const MAX_OPEN_FILES = 256;
 const SHM_BYTES = 1024 * 1024;
 const INNER_ID = '1000';
 /** bwrap's monitor and its init. */
 const OWN_PIDS = 2;
-const FIRST_SIGNAL_STATUS = 128;
 
 /** bubblewrap, run as an unprivileged user from before bwrap on. */
 export async function openBubblewrap({ tools, arch, folder }: WallHost): Promise<Wall> {
@@ -37,7 +25,7 @@ export async function openBubblewrap({ tools, arch, folder }: WallHost): Promise
     ownPids: OWN_PIDS,
     filterFile,
     command: async (launch) => bubblewrapCommand(tools, launch),
-    readEnd,
+    readEnd: endStatus,
   };
 }
 
@@ -53,7 +41,7 @@ export function bubblewrapCommand(tools: HostTools, launch: Launch): WallCommand
       ...[tools.prlimit, '--core=0', `--nofile=${MAX_OPEN_FILES}`, `--fsize=${spec.limits.tmpBytes}`],
       ...['--memlock=65536', '--msgqueue=0', '--'],
       ...[tools.bwrap, '--args', String(OPTIONS_FD), '--'],
-      ...['/usr/bin/sh', '-c', REPORT_READY, 'report-ready', ...spec.command],
+      ...reportReadyThen(spec.command),
     ],
     options: bwrapOptions(launch),
   };
@@ -84,12 +72,3 @@ function bwrapOptions({ spec, root }: Launch): string {
   ];
   return options.map((option) => `${option}\0`).join('');
 }
-
-/** bwrap's own end is its program's: it passes a status on, and 128 + n for the signal n. */
-function readEnd(code: number | null, signal: NodeJS.Signals | null): EndStatus {
-  const inner = code === null ? undefined : signalName(code - FIRST_SIGNAL_STATUS);
-  return inner ? { code: null, signal: inner } : { code, signal };
-}
-
-const signalName = (number: number): string | undefined =>
-  Object.entries(constants.signals).find(([, value]) => value === number)?.[0];

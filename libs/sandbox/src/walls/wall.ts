@@ -47,8 +47,9 @@ export interface EndStatus {
 /**
  * What stands between a container and the host. All else is the same for every wall: network namespace, user ids,
  * folders, cgroups, output, time. Whoever implements one promises:
- * - inside, process 1 is an init of the wall and process 2 the spec's command;
- * - a line is written to READY_FD inside, when the wall stands and just before the command begins; it is closed then;
+ * - inside, process 1 is an init of the wall's, and the spec's command a child of it;
+ * - a line with the command's process id in there is written to READY_FD, when the wall stands and just before the
+ *   command begins (`reportReadyThen`);
  * - the command has stdio, CONTROL_FD where the spec wants it, and no other descriptor;
  * - the process that `argv` became ends when the command does, by `readEnd`'s rules, and everything inside dies with it.
  */
@@ -67,6 +68,8 @@ export interface Wall {
 /** What a wall is made from. */
 export interface WallHost {
   tools: HostTools;
+  /** Where the wall's own programs are looked for. */
+  toolFolders: readonly string[];
   arch: SandboxArch;
   /** The engine's own, traversable; removed with it. */
   folder: string;
