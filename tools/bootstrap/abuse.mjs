@@ -1,13 +1,19 @@
+import { parseArgs } from 'node:util';
 import { inCheckout } from './checkout.mjs';
 import { installSystemTools } from './install-system-tools.mjs';
 import { reportAndFail } from './plain-error.mjs';
 import { prepareCheckout } from './prepare-checkout.mjs';
 import { runInForeground } from './run-in-foreground.mjs';
 
-/** `npm run abuse -- [--engine bwrap] [--case name] [--json]`: attacks this machine's sandbox (test/abuse); needs root, as grading does. */
+/** Engines that are a Debian package of the same name. */
+const ociRuntimes = ['crun', 'runc', 'runsc'];
+
+/** `npm run abuse -- [--engine bwrap|crun|runc|runsc] [--case name] [--json]`: attacks this machine's sandbox (test/abuse); needs root, as grading does. */
 async function main() {
   await prepareCheckout();
-  await installSystemTools(['bubblewrap', 'util-linux']);
+  const { values } = parseArgs({ options: { engine: { type: 'string' } }, strict: false });
+  const ofEngine = ociRuntimes.includes(values.engine) ? [values.engine] : [];
+  await installSystemTools(['bubblewrap', 'util-linux', ...ofEngine]);
   const script = inCheckout('test', 'abuse', 'dist', 'main.js');
   process.exitCode = await runInForeground(script, process.argv.slice(2), process.env);
 }

@@ -9,6 +9,9 @@ const systemTools = {
   'redis-server': ['redis-server'],
   bubblewrap: ['bwrap'],
   'util-linux': ['setpriv', 'prlimit', 'nsenter', 'unshare'],
+  crun: ['crun'],
+  runc: ['runc'],
+  runsc: ['runsc'],
   chromium: ['chromium'],
 };
 

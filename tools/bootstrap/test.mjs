@@ -41,7 +41,7 @@ async function test() {
   listenForStopRequest();
   await prepareCheckout();
   const forBrowser = existsSync(inCheckout('test', 'browser')) ? ['chromium'] : [];
-  await installSystemTools(['redis-server', 'bubblewrap', 'util-linux', ...forBrowser]);
+  await installSystemTools(['redis-server', 'bubblewrap', 'util-linux', 'crun', 'runc', ...forBrowser]);
   const checked = jestArguments.length === 0 ? await runChecks(staticChecks) : [];
   const services = await step('Postgres and Redis for the tests', startTestServices);
   const counts = await countTests(services).finally(services.stop);

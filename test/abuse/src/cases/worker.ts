@@ -1,21 +1,39 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createSandboxEngine, EngineUnavailable, type WallName } from '@assay/sandbox';
 import type { AbuseCase } from '../abuse-case.js';
 import { HOME, hasSaid, openEngine, processesOf, RUNTIME_PACKAGES, until } from '../arena.js';
 
 /** v1: where this process's own cgroup has pids limits, hence where the engine of a child process makes its own. */
-const PIDS_ROOT = '/sys/fs/cgroup/pids';
+const PIDS_ROOT = join(
+  '/sys/fs/cgroup/pids',
+  /^\d+:pids:(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/',
+);
 const VICTIM = join(import.meta.dirname, '../../dist/victim-worker.js');
 
 const cgroupsOf = (pid: number | undefined) =>
-  readdirSync(PIDS_ROOT, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    basename(path).startsWith(`assay-${pid}-`),
-  );
+  readdirSync(PIDS_ROOT).filter((name) => name.startsWith(`assay-${pid}-`));
 const foldersOf = (pid: number | undefined) =>
   readdirSync(join(HOME, 'sandbox/owners')).filter((name) => name.startsWith(`${pid}-`));
+
+/** The processes in a worker's cgroups: its sandboxes' and those that wait to become one. */
+const pidsOf = (pid: number | undefined) =>
+  cgroupsOf(pid).flatMap((path) =>
+    readFileSync(join(PIDS_ROOT, path, 'cgroup.procs'), 'utf8')
+      .split('\n')
+      .filter(Boolean),
+  );
+const isAlive = (pid: string) => {
+  try {
+    return !/^State:\t[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+/** The victim's two sandboxes, and what is parked for the next. */
+const VICTIM_CGROUPS = 4;
 
 async function startVictim(wall: WallName): Promise<{ worker: ChildProcess; uids: number[] }> {
   const worker = spawn(process.execPath, [VICTIM, wall], { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
@@ -38,10 +56,16 @@ export const WORKER_CASES: AbuseCase[] = [
       const [crashed, living] = await Promise.all([startVictim(wall), startVictim(wall)]);
       try {
         assert.equal(new Set([...crashed.uids, ...living.uids]).size, 4);
-        assert.ok(cgroupsOf(crashed.worker.pid).length >= 2);
+        for (const { worker } of [crashed, living])
+          await until(
+            () =>
+              cgroupsOf(worker.pid).length >= VICTIM_CGROUPS && pidsOf(worker.pid).length > VICTIM_CGROUPS,
+            10_000,
+          );
+        const pids = pidsOf(crashed.worker.pid);
 
         crashed.worker.kill('SIGKILL');
-        await until(() => isGone(crashed.uids), 10_000);
+        await until(() => isGone(crashed.uids) && !pids.some(isAlive), 10_000);
 
         const log: string[] = [];
         const next = openEngine(wall, log);
@@ -49,7 +73,7 @@ export const WORKER_CASES: AbuseCase[] = [
         assert.deepEqual(cgroupsOf(crashed.worker.pid), []);
         assert.deepEqual(foldersOf(crashed.worker.pid), []);
         assert.ok(
-          !isGone(living.uids) && cgroupsOf(living.worker.pid).length >= 2,
+          !isGone(living.uids) && cgroupsOf(living.worker.pid).length >= VICTIM_CGROUPS,
           'a living worker was swept',
         );
         await next.close();
@@ -71,9 +95,11 @@ export const WORKER_CASES: AbuseCase[] = [
       const pod = await own.openPod();
       const container = await arena.start(pod, { code: `console.log('up'); setInterval(() => 0, 1000)` });
       await hasSaid(container, 'up');
+      const others = pidsOf(process.pid); // of the arena's own engine, and of this one
       await own.close();
       assert.equal((await container.exited).cause, 'killed');
-      await until(() => processesOf(container.uid).length === 0, 500);
+      await until(() => processesOf(container.uid).length === 0, 2_000);
+      assert.ok(others.filter(isAlive).length < others.length);
       await assert.rejects(own.openPod(), /closed/);
       return 'neither process, cgroup nor folder is left';
     },
