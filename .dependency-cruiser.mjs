@@ -135,10 +135,17 @@ export default {
     },
     {
       name: 'tests-are-black-box',
-      comment: 'test/ drives the built apps through the client. The abuse suite attacks the sandbox itself.',
+      comment: 'test/ drives the built apps through the client.',
       severity: 'error',
-      from: { path: '^test/', pathNot: '^test/chaos/mortal-services' },
+      from: { path: '^test/', pathNot: '^test/(chaos/mortal-services|abuse/)' },
       to: { path: everythingOurs, pathNot: ['^test/', '^libs/(contracts|testing|sandbox)/'] },
+    },
+    {
+      name: 'the-abuse-suite-grades',
+      comment: 'It attacks the sandbox itself, and after each attack grades what the slot is given next.',
+      severity: 'error',
+      from: { path: '^test/abuse/' },
+      to: { path: everythingOurs, pathNot: ['^test/abuse/', '^libs/(contracts|sandbox|grading|tasks)/'] },
     },
     {
       name: 'chaos-brings-its-own-services',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxEngine, EngineUnavailable, type SandboxOptions } from '@assay/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { HOME, RUNTIME_PACKAGES } from './arena.js';
+import { HOME, RUNTIME_PACKAGES } from './src/arena.js';
 
 describe('engine_missing: no guarantee, no grading', () => {
   let scratch: string;

@@ -64,6 +64,8 @@ export async function openOci(host: WallHost, runtime: OciRuntime): Promise<Wall
           ...[runtime.path, '--root', join(folder, STATE), ...runtime.options],
           ...['run', `--preserve-fds=${lastFd - STDERR_FD}`, '--bundle', folder, name],
         ],
+        // They are in the configuration: the runtimes themselves need more.
+        ulimits: '',
         options: '',
       };
     },

@@ -1,13 +1,11 @@
-/**
- * A worker to be killed: opens a pod with both parts busy, says on stdout where they are, and waits. Runs the built
- * engine, as a worker does. argv: data folder, runtime packages, wall.
- */
-import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createSandboxEngine } from '../../libs/sandbox/dist/index.js';
+import type { WallName } from '@assay/sandbox';
+import { openEngine } from './arena.js';
 
-const [home, runtimePackages, wall = 'bwrap'] = process.argv.slice(2);
-const engine = createSandboxEngine({ wall, home, runtimePackages });
+// A worker to be killed: opens a pod with both parts busy, says on stdout where they are, and waits.
+
+// The engine to use is named by the case that starts this.
+const engine = openEngine(process.argv[2] as WallName, []);
 await engine.selfTest();
 const pod = await engine.openPod();
 const limits = {
@@ -24,14 +22,14 @@ const content = `
     .once('spawn', () => console.log('up'));
   setInterval(() => 0, 100);`;
 
-const uids = [];
-for (const part of ['candidate', 'checks']) {
+const uids: number[] = [];
+for (const part of ['candidate', 'checks'] as const) {
   const app = await pod.addFiles(part, [{ path: 'main.js', content }]);
   uids.push((await stat(app.hostPath)).uid);
   const command = ['/usr/bin/node', '--max-old-space-size=64', '/app/main.js'];
   const container = await pod.start({ part, command, env: {}, cwd: '/app', mounts: { '/app': app }, limits });
   await new Promise((resolve) => container.stdout.once('data', resolve));
 }
-console.log(JSON.stringify({ uids, cgroups: readFileSync('/proc/self/cgroup', 'utf8') }));
+process.stdout.write(`${JSON.stringify({ uids })}\n`);
 // Ends with its starter too, so that a failed test leaves no worker behind.
 process.stdin.resume().on('end', () => process.exit());

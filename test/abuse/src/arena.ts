@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SourceFile } from '@assay/contracts';
+import { type GradingResult, gradeSolution } from '@assay/grading';
 import {
   type Container,
   type ContainerSpec,
@@ -13,11 +15,13 @@ import {
   type SandboxEngine,
   type WallName,
 } from '@assay/sandbox';
+import { loadTask } from '@assay/tasks';
 
 export const MIB = 1024 * 1024;
 /** Kept between runs: it holds the copied runtime, some 100 MB. */
 export const HOME = '/var/lib/assay-abuse-test';
-export const RUNTIME_PACKAGES = join(import.meta.dirname, '../../content/runtime/node_modules');
+const checkout = join(import.meta.dirname, '../../..');
+export const RUNTIME_PACKAGES = join(checkout, 'content/runtime/node_modules');
 
 /** Tight, so that every attack ends soon whatever it does. */
 export const LIMITS: Limits = {
@@ -48,25 +52,41 @@ export interface Outcome {
   left: number;
 }
 
-/** A tested engine and the means to attack it; each attack in a pod of its own unless one is given. */
+/** An engine that has proved its guarantees, and the means to attack it. */
 export interface Arena {
+  wall: WallName;
   engine: SandboxEngine;
   log: string[];
   start(pod: Pod, attack: Attack): Promise<Container & { uid: number }>;
+  /** In a pod of its own. */
   run(attack: Attack): Promise<Outcome>;
+  /** The JSON that an attack printed; in it `fs`, `attempt(action)` and `say(value)` are at hand. */
+  ask<T>(code: string, attack?: Attack): Promise<T>;
+  /** Grades a server (ES module) by the task beside this file, whose checks ask for little. */
+  grade(server: string, moreFiles?: readonly SourceFile[]): Promise<GradingResult>;
+  /** Rejects unless a right solution gets all marks: what an attack left behind would show here. */
+  gradeNext(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** `wall` is bubblewrap if not said. */
-export async function openArena({ wall = 'bwrap' }: { wall?: WallName } = {}): Promise<Arena> {
-  const log: string[] = [];
-  const engine = createSandboxEngine({
+const PRELUDE = `const fs = require('node:fs');
+  const attempt = (action) => { try { action(); return 'done'; } catch (error) { return error.code ?? String(error); } };
+  const say = (value) => console.log(JSON.stringify(value));
+`;
+
+export const openEngine = (wall: WallName, log: string[]): SandboxEngine =>
+  createSandboxEngine({
     wall,
     home: HOME,
     runtimePackages: RUNTIME_PACKAGES,
     log: (line) => void log.push(line),
   });
+
+export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
+  const log: string[] = [];
+  const engine = openEngine(wall, log);
   await engine.selfTest();
+  const bundle = await loadTask(join(checkout, 'test/abuse/target'));
 
   const start = async (pod: Pod, attack: Attack) => {
     const part = attack.part ?? 'candidate';
@@ -94,7 +114,37 @@ export async function openArena({ wall = 'bwrap' }: { wall?: WallName } = {}): P
       await pod.close();
     }
   };
-  return { engine, log, start, run, close: () => engine.close() };
+
+  const gradeFiles = (files: readonly SourceFile[]) =>
+    gradeSolution({ engine, bundle, files, checks: 'hidden', seed: 'abuse' });
+
+  return {
+    wall,
+    engine,
+    log,
+    start,
+    run,
+    async ask<T>(code: string, attack: Attack = {}) {
+      const { exit, output } = await run({ ...attack, code: PRELUDE + code });
+      try {
+        return JSON.parse(output) as T; // each attack says what it prints
+      } catch {
+        throw new Error(`the attack did not run to its end: ${JSON.stringify(exit)} ${output.slice(-500)}`);
+      }
+    },
+    grade: (server, moreFiles = []) =>
+      gradeFiles([
+        { path: 'package.json', content: '{"type":"module"}' },
+        { path: 'server.js', content: server },
+        ...moreFiles,
+      ]),
+    async gradeNext() {
+      const { outcome, reason, score, checks } = await gradeFiles(bundle.reference);
+      if (outcome !== 'completed' || score !== 1)
+        throw new Error(`the next grading is wrong: ${outcome} ${reason} ${JSON.stringify(checks)}`);
+    },
+    close: () => engine.close(),
+  };
 }
 
 const commandOf = ({ sh }: Attack): ContainerSpec['command'] =>
@@ -114,7 +164,7 @@ export function processesOf(uid: number): string[] {
 }
 
 /** A dying process is listed for a moment after its cgroup let go of it; a surviving one stays. */
-async function processesLeftOf(uid: number): Promise<number> {
+export async function processesLeftOf(uid: number): Promise<number> {
   await until(() => processesOf(uid).length === 0, 2_000).catch(() => undefined);
   return processesOf(uid).length;
 }

@@ -1,0 +1,21 @@
+import type { AbuseCase } from './abuse-case.js';
+import { COMPATIBILITY_CASES } from './cases/compatibility.js';
+import { PRIVILEGE_CASES } from './cases/privileges.js';
+import { PROCESS_CASES } from './cases/processes.js';
+import { NETWORK_CASES, REACH_CASES } from './cases/reach.js';
+import { RESOURCE_CASES } from './cases/resources.js';
+import { ANSWER_CASES, VERDICT_CASES } from './cases/verdicts.js';
+import { WORKER_CASES } from './cases/worker.js';
+
+/** Every attack, in the order of docs/security.md. */
+export const ABUSE_CASES: readonly AbuseCase[] = [
+  ...PROCESS_CASES,
+  ...RESOURCE_CASES,
+  ...REACH_CASES,
+  ...NETWORK_CASES,
+  ...PRIVILEGE_CASES,
+  ...VERDICT_CASES,
+  ...ANSWER_CASES,
+  ...WORKER_CASES,
+  ...COMPATIBILITY_CASES,
+];
