@@ -55,11 +55,21 @@ describe('npm run bench', () => {
         'grade-vs-plain',
         'grade-vs-one-plain-server',
         'sandbox-self-test',
+        'sandbox-start',
+        'sandbox-kill',
         'two-slots-vs-one',
       ]),
     );
+    const goal = (id: string, unit: string, value: number) => ({
+      ...{ id, unit, goal: value },
+      ...{ value: expect.any(Number), met: expect.any(Boolean) },
+    });
     expect(report.goals).toEqual([
-      { id: 'grade-vs-plain', value: expect.any(Number), unit: '×', goal: 2, met: expect.any(Boolean) },
+      goal('grade-vs-plain', '×', 2),
+      goal('sandbox-cold-over-plain', 'ms', 5),
+      goal('sandbox-kill', 'ms', 10),
+      goal('sandbox-refill', 'ms', 100),
+      goal('sandbox-ready-memory', 'MB', 15),
     ]);
   }, 300_000);
 

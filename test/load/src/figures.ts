@@ -4,7 +4,7 @@ import { median } from './statistics.js';
 export interface Figure {
   id: string;
   title: string;
-  unit: 'requests/s' | 'gradings/min' | 'ms' | '×' | 'checks' | 'errors' | '%';
+  unit: 'requests/s' | 'gradings/min' | 'ms' | 'MB' | '×' | 'checks' | 'errors' | '%';
   median: number;
   lowest: number;
   highest: number;
@@ -30,6 +30,7 @@ const DIGITS: Record<Figure['unit'], number> = {
   'requests/s': 0,
   'gradings/min': 2,
   ms: 2,
+  MB: 1,
   '×': 3,
   checks: 0,
   errors: 0,

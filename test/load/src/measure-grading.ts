@@ -2,25 +2,25 @@ import { atMost, type Figure, figure, type Measured } from './figures.js';
 import { runGradeCommand, type TypedGrading } from './grade-command.js';
 import { gradeBacklog } from './graded-backlog.js';
 import { measureInTurns } from './interleaved.js';
+import { measureSandbox } from './measure-sandbox.js';
 import { gradePlainly, type PlainGrading, PlainServer } from './plain-grading.js';
-import { measureSandbox, type SandboxParts } from './sandbox-parts.js';
 import { median } from './statistics.js';
 import type { SystemUnderLoad } from './system.js';
 
-const THOROUGH = { pairs: 7, proofs: 5, backlogs: 2, backlog: 6 };
+const THOROUGH = { pairs: 7, engines: 5, containers: 7, backlogs: 2, backlog: 6 };
 /** Proves that everything still works; its figures say nothing. */
-const QUICK = { pairs: 1, proofs: 1, backlogs: 1, backlog: 2 };
+const QUICK = { pairs: 1, engines: 1, containers: 1, backlogs: 1, backlog: 2 };
 
 /** How long a grading takes beside the same checks on plain processes, and how many a worker manages in a minute. */
 export async function measureGrading(system: SystemUnderLoad, quick: boolean): Promise<Measured> {
   const plan = quick ? QUICK : THOROUGH;
   const home = system.environment.ASSAY_HOME;
   const command = await measureCommand(home, plan.pairs);
-  const sandbox = await measureParts(home, plan.proofs);
+  const sandbox = await measureSandbox(home, plan.engines, plan.containers);
   const slots = await measureSlots(system, plan);
   return {
-    results: [...command.figures, ...sandbox, ...slots],
-    goals: [atMost(command.ratio, 2)],
+    results: [...command.figures, ...sandbox.results, ...slots],
+    goals: [atMost(command.ratio, 2), ...sandbox.goals],
   };
 }
 
@@ -99,19 +99,6 @@ function compare(rounds: readonly Round[]) {
 
 const meanOf = (checks: readonly { ms: number }[]) =>
   checks.reduce((sum, { ms }) => sum + ms, 0) / checks.length;
-
-async function measureParts(home: string, times: number): Promise<Figure[]> {
-  const parts: SandboxParts[] = [];
-  while (parts.length < times) parts.push(await measureSandbox(home));
-  const of = (id: string, title: string, valueOf: (part: SandboxParts) => number) =>
-    figure(id, title, 'ms', parts.map(valueOf));
-  return [
-    of('sandbox-self-test', 'the sandbox proves its guarantees', ({ selfTestMs }) => selfTestMs),
-    of('sandbox-pod', 'a pod with its network', ({ openPodMs }) => openPodMs),
-    of('sandbox-start', 'a container, until it runs', ({ startMs }) => startMs),
-    of('sandbox-kill', 'a container is killed and removed', ({ killMs }) => killMs),
-  ];
-}
 
 async function measureSlots(
   system: SystemUnderLoad,
