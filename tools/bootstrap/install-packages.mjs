@@ -65,4 +65,9 @@ export async function installPackages() {
   if (existsSync(join(runtime, 'package-lock.json')) && !(await isInstalled(runtime))) {
     await installIn(runtime, "npm packages of the candidates' runtime");
   }
+  await step("bundles of the candidates' packages", async () => {
+    // Only now: on a new machine esbuild has just been installed.
+    const { bundlePackages } = await import('./bundle-packages.mjs');
+    await bundlePackages(runtime);
+  });
 }
