@@ -49,7 +49,7 @@ const quietInstall = {
  * Installs exactly what the lock file says and leaves that file alone. Not `npm ci`: that refuses a lock file which
  * lacks the optional packages of other platforms, as one written behind a mirror that does not carry them does.
  */
-const installIn = (folder, title) =>
+export const installIn = (folder, title) =>
   step(title, () =>
     runQuietly('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
