@@ -24,6 +24,7 @@ ENV NODE_ENV=production ASSAY_HOME=/var/lib/assay
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/libs/archive libs/archive
 COPY --from=build /app/libs/contracts libs/contracts
 COPY --from=build /app/libs/core libs/core
 COPY --from=build /app/libs/db libs/db
