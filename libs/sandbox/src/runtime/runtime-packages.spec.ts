@@ -130,6 +130,17 @@ it('reads a tenth of the files for Express', async () => {
   expect(Number(after)).toBeLessThan(Number(before) / 10);
 });
 
+it('is listed for candidates and authors', async () => {
+  const runtime = dirname(runtimePackages);
+  const { dependencies } = JSON.parse(await readFile(join(runtime, 'package.json'), 'utf8'));
+  const page = await readFile(join(runtime, '../../docs/packages.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `([^`]+)` \| (\S+) \|/gm)].map(([, name, version]) => [
+    name,
+    version,
+  ]);
+  expect(Object.fromEntries(listed)).toEqual(dependencies);
+});
+
 it('has another key when the packages are bundled anew', async () => {
   const runtime = await mkdtemp(join(tmpdir(), 'packages-key-'));
   const folder = join(runtime, 'node_modules');
