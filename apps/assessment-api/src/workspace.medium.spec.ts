@@ -74,6 +74,15 @@ describe('a workspace', () => {
     expect((await save('server.js', 'again', 0)).body.revision).toBe(1);
   });
 
+  it('says which Node the task runs on: the one that it chooses, or ours', async () => {
+    expect((await http.get(task)).body.limits.nodeVersion).toBe(process.version);
+    const taskId = await makeTask(api.db, undefined, { nodeVersion: 'v24.21.0' });
+    const { secret } = await makeRunningAttempt(api.db, recruiter, [taskId, await makeTask(api.db)]);
+    const candidate = await api.candidate(secret);
+    const { body } = await candidate.http.get(`/v1/attempt/tasks/${taskId}`);
+    expect(body.limits).toEqual({ memoryMb: 128, cpus: 1, pids: 32, nodeVersion: 'v24.21.0' });
+  });
+
   const upload = (archive: Buffer) => http.put(`${task}/files`).send({ archive: archive.toString('base64') });
 
   it('is replaced by an archive as a whole, and comes back as one', async () => {
