@@ -57,6 +57,7 @@ describe('npm run bench', () => {
         'sandbox-self-test',
         'sandbox-start',
         'sandbox-kill',
+        'express-start-vs-plain',
         'two-slots-vs-one',
       ]),
     );
@@ -70,6 +71,7 @@ describe('npm run bench', () => {
       goal('sandbox-kill', 'ms', 10),
       goal('sandbox-refill', 'ms', 100),
       goal('sandbox-ready-memory', 'MB', 15),
+      goal('express-start-vs-plain', '×', 0.75),
     ]);
   }, 300_000);
 

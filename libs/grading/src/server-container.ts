@@ -35,6 +35,7 @@ export function serverContainer(
       : [`/shim/${SHIM_MAIN}`, `/app/${manifest.module.file}`, String(CANDIDATE_PORT)];
   return {
     part: 'candidate',
+    ...(manifest.node !== undefined && { root: `node${manifest.node}` as const }),
     command: [
       '/usr/bin/node',
       `--max-old-space-size=${Math.floor(limits.memoryMb * HEAP_SHARE)}`,

@@ -4,6 +4,8 @@ export { loadTask } from './load-task.js';
 export {
   type CheckSpec,
   type MutantSpec,
+  NODE_VERSIONS,
+  type NodeMajor,
   startedByOf,
   startTimeoutMsOf,
   type TaskLimits,
@@ -11,5 +13,5 @@ export {
 } from './manifest.js';
 export { contentHash, packBundle, unpackBundle } from './pack-bundle.js';
 export { type GateReceipt, readReceipt, writeReceipt } from './receipt.js';
-export { readSolution, type SolutionRefused } from './solution.js';
+export { readSolution, SOLUTION_CAPS, type SolutionRefused } from './solution.js';
 export type { TaskInvalid, TaskProblem } from './task-invalid.js';

@@ -39,6 +39,7 @@ export async function makeMember(
 export async function makeTask(
   owner: Database,
   bundle: Uint8Array = new Uint8Array([1, 2, 3]),
+  limits: { nodeVersion?: string } = {},
 ): Promise<string> {
   const taskId = `task-${randomUUID().slice(0, 8)}`;
   await publishTask(owner, {
@@ -51,7 +52,7 @@ export async function makeTask(
     brief: '# Do it',
     starter: [{ path: 'server.js', content: '// start here' }],
     sampleChecks: [{ name: 'answers', competency: 'rest', level: 'junior', impliedBy: 'It answers.' }],
-    limits: { memoryMb: 128, cpus: 1, pids: 32 },
+    limits: { memoryMb: 128, cpus: 1, pids: 32, ...limits },
     contentHash: randomUUID().replaceAll('-', '').padEnd(64, '0'),
     bundle,
   });

@@ -33,6 +33,7 @@ export const PROBLEMS = {
   'attempt.closed': { status: 409, title: 'This attempt is closed' },
   'attempt.not_started': { status: 409, title: 'This attempt has not been started' },
   'attempt.consent_required': { status: 409, title: 'Consent comes before the start' },
+  'archive.refused': { status: 422, title: 'The archive cannot be taken as a project' },
   'file.changed_elsewhere': { status: 409, title: 'This file was changed elsewhere' },
   'file.no_room': { status: 422, title: 'The project is too large' },
   'file.path_taken': { status: 409, title: 'A file and a folder cannot have one name' },

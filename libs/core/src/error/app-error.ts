@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'attempt.closed'
   | 'attempt.not_started'
   | 'attempt.consent_required'
+  | 'archive.refused'
   | 'file.changed_elsewhere'
   | 'file.too_many'
   | 'file.no_room'

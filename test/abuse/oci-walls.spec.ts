@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { WallName } from '@assay/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Arena, HOME, hasSaid, MIB, openArena, processesOf, RUNTIME_PACKAGES, until } from './arena.js';
+import {
+  type Arena,
+  HOME,
+  hasSaid,
+  MIB,
+  openArena,
+  processesOf,
+  RUNTIME_PACKAGES,
+  until,
+} from './src/arena.js';
 
 const WALLS: WallName[] = ['crun', 'runc'];
 
@@ -11,7 +20,7 @@ const WALLS: WallName[] = ['crun', 'runc'];
 describe.each(WALLS)('%s', (wall) => {
   let arena: Arena;
   beforeAll(async () => {
-    arena = await openArena({ wall }); // proves every guarantee of the self-test, or throws
+    arena = await openArena(wall); // proves every guarantee of the self-test, or throws
   });
   afterAll(() => arena.close());
 
