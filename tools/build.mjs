@@ -54,7 +54,13 @@ async function buildPackage(folder) {
   return compiled.reduce((sum, count) => sum + count, 0);
 }
 
-const folders = [...(await packagesIn('libs')), ...(await packagesIn('apps')), 'tools', 'test/load', 'test/abuse'];
+const folders = [
+  ...(await packagesIn('libs')),
+  ...(await packagesIn('apps')),
+  'tools',
+  'test/load',
+  'test/abuse',
+];
 const counts = await Promise.all(folders.map(buildPackage));
 const total = counts.reduce((sum, count) => sum + count, 0);
 if (total > 0) process.stderr.write(`built ${total} files\n`);
