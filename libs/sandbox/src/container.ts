@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroup } from './cgroup/cgroup.js';
 import { emptyCgroup, killCgroup, removeCgroup } from './cgroup/empty-cgroup.js';
@@ -82,7 +82,14 @@ export async function startContainer(launch: Launch, place: Place): Promise<Runn
     throw new SandboxError(`the sandbox did not start: ${why || 'it said nothing'}`);
   }
 
-  const wallTimer = setTimeout(() => end('timed_out'), spec.limits.wallMs);
+  const control = spec.control ? pipeOf(child, CONTROL_FD) : null;
+  let wallTimer: NodeJS.Timeout | undefined;
+  const startClock = () => {
+    if (!cause) wallTimer = setTimeout(() => end('timed_out'), spec.limits.wallMs);
+  };
+  // What waits for its turn has not begun to live.
+  if (control) control.once('finish', startClock);
+  else startClock();
   const finish = async (): Promise<Exit> => {
     const status = await Promise.race([ended, hung.promise]);
     clearTimeout(wallTimer);
@@ -95,7 +102,7 @@ export async function startContainer(launch: Launch, place: Place): Promise<Runn
   const exited = finish();
   return {
     stdin: child.stdin,
-    control: spec.control ? pipeOf(child, CONTROL_FD) : null,
+    control,
     stdout: output.stdout,
     exited,
     outputTail: output.tail,
@@ -126,8 +133,8 @@ async function endOf(child: Child, wall: Wall): Promise<EndStatus> {
   });
 }
 
-function pipeOf(child: Child, descriptor: number): Writable {
-  const pipe = (child.stdio as unknown[])[descriptor] as Writable; // 'pipe' in the call of spawn
+function pipeOf(child: Child, descriptor: number): Duplex {
+  const pipe = (child.stdio as unknown[])[descriptor] as Duplex; // 'pipe' in the call of spawn: a socket
   pipe.on('error', () => undefined); // the container's end says what there is to say
   return pipe;
 }

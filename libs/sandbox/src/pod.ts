@@ -8,7 +8,7 @@ import type { HostTools } from './host-tools.js';
 import type { Log } from './log.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { cgroupName, type Owner } from './owner.js';
-import { writePartFolder } from './part-folder.js';
+import { fillPartFolder, writePartFolder } from './part-folder.js';
 import type { Roots } from './runtime/roots.js';
 import type { PartUids } from './uid-block.js';
 import type { Launch, Wall } from './walls/wall.js';
@@ -60,6 +60,11 @@ export function createPod(parts: PodParts): Pod {
     return startContainer(launch, { tools, wall, cgroup, networkPath: parts.network.path, log });
   };
 
+  const written = async (writing: Promise<void>): Promise<void> => {
+    writings.add(writing);
+    await writing;
+  };
+
   const close = async (): Promise<void> => {
     const [started] = await Promise.all([Promise.allSettled(containers), Promise.allSettled(writings)]);
     const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -75,11 +80,15 @@ export function createPod(parts: PodParts): Pod {
     async addFiles(part, files) {
       ensureOpen();
       const handle = { hostPath: join(parts.folder, `${part}-${randomBytes(6).toString('hex')}`) };
-      const writing = writePartFolder(handle.hostPath, files, parts.uids[part]);
-      writings.add(writing);
-      await writing;
+      await written(writePartFolder(handle.hostPath, files, parts.uids[part]));
       partOfFolder.set(handle, part);
       return handle;
+    },
+    async fill(folder, files) {
+      ensureOpen();
+      const part = partOfFolder.get(folder);
+      if (!part) throw new SandboxError('only a folder of this pod can be filled');
+      await written(fillPartFolder(folder.hostPath, files, parts.uids[part]));
     },
     async start(spec) {
       ensureOpen();
