@@ -185,6 +185,7 @@ export function createPlainNodeEngine(packages?: string): PlainNodeEngine {
         containers.push(container);
         return container;
       },
+      quiet: async () => () => undefined,
       close: () => {
         closing ??= close();
         return closing;

@@ -34,6 +34,11 @@ export interface Pod {
   fill(folder: FolderHandle, files: readonly { path: string; content: string }[]): Promise<void>;
   /** Rejects with `SandboxError` (ours, never the candidate's) when the container cannot be started. */
   start(spec: ContainerSpec): Promise<Container>;
+  /**
+   * For measuring: resolves once nothing is being made ready for later starts; nothing will be until the returned
+   * function has been called. Starts meanwhile work, and are slower when nothing is ready.
+   */
+  quiet(): Promise<() => void>;
   /** Kills every container, waits until each cgroup is empty, removes folders. Never rejects twice. */
   close(): Promise<void>;
 }
@@ -54,6 +59,8 @@ export interface ContainerSpec {
   /** The whole environment; nothing is inherited. PATH, HOME and TZ=UTC are added. */
   env: Readonly<Record<string, string>>;
   cwd: string;
+  /** The cores it may run on; those that this process may not use itself are left out, and all if none remains. */
+  cores?: readonly number[];
   /** Read-only folders, by target path inside the sandbox. */
   mounts: Readonly<Record<string, FolderHandle>>;
   limits: Limits;

@@ -8,6 +8,7 @@ const PACKAGES = {
   bwrap: 'bubblewrap',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  taskset: 'util-linux',
   prlimit: 'util-linux',
   ldd: 'libc-bin',
   sh: 'dash',

@@ -6,6 +6,7 @@ const tool = (name: string) => `/usr/bin/${name}`;
 const tools = {
   ...{ bwrap: tool('bwrap'), nsenter: tool('nsenter'), setpriv: tool('setpriv'), prlimit: tool('prlimit') },
   ldd: tool('ldd'),
+  taskset: tool('taskset'),
   sh: tool('sh'),
   bash: tool('bash'),
 };

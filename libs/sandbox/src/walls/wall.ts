@@ -34,7 +34,7 @@ export interface WallCommand {
    * What the launcher becomes (execve): as root, in the container's cgroup and the pod's network namespace, without
    * environment, in `/`, with stdio and the descriptors above. The sandbox must not be able to read secrets in it.
    */
-  argv: readonly [string, ...string[]];
+  argv: readonly string[];
   /** All that can be read from OPTIONS_FD. */
   options: string;
 }
