@@ -22,7 +22,7 @@ import {
  * pod a free port in place of the candidate's, so that specs can run side by side on one loopback.
  */
 export interface PlainNodeEngine extends SandboxEngine {
-  /** Every container that was started, for specs that ask what ran. */
+  /** Every container that ran something of a task's or solution's: one with a control pipe counts once it was told to go. */
   readonly started: readonly ContainerSpec[];
   readonly openPods: number;
 }
@@ -55,7 +55,7 @@ function startProcess(spec: ContainerSpec, port: string): Container {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore', spec.control ? 'pipe' : 'ignore'],
   }) as ChildProcessWithoutNullStreams; // the first three are pipes
-  const control = spec.control ? translated(child.stdio[CONTROL_FD] as unknown as Duplex, inHost) : null;
+  const control = spec.control ? translated((child.stdio as unknown[])[CONTROL_FD] as Duplex, inHost) : null;
 
   let tail = Buffer.alloc(0);
   let bytes = 0;
@@ -180,8 +180,9 @@ export function createPlainNodeEngine(packages?: string): PlainNodeEngine {
       },
       start: async (spec) => {
         ensureOpen();
-        started.push(spec);
         const container = startProcess(spec, port);
+        if (container.control) container.control.once('finish', () => started.push(spec));
+        else started.push(spec);
         containers.push(container);
         return container;
       },

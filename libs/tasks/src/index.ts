@@ -6,7 +6,7 @@ export {
   type MutantSpec,
   startedByOf,
   startTimeoutMsOf,
-  type TaskLimits,
+  TaskLimits,
   type TaskManifest,
 } from './manifest.js';
 export { contentHash, packBundle, unpackBundle } from './pack-bundle.js';
