@@ -14,8 +14,8 @@ import type { EndStatus, Launch, Wall } from './walls/wall.js';
 const START_WITHIN_MS = 10_000;
 
 export interface RunningContainer extends Container {
-  /** False when processes were left that not even SIGKILL ended; known once `exited` has resolved. */
-  isGone(): boolean;
+  /** After `exited`: its cgroup is removed. False when processes were left that not even SIGKILL ended. */
+  readonly gone: Promise<boolean>;
 }
 
 /** What containers of a pod start with. */
@@ -45,15 +45,19 @@ export async function startContainer(
   launcher.stdout.on('data', (chunk: Buffer) => output.add(chunk, true));
   launcher.stderr.on('data', (chunk: Buffer) => output.add(chunk, false));
 
-  let isGone = false;
+  const gone = unresolved<boolean>();
+  const remove = async (isEmpty: boolean) => {
+    const isGone = isEmpty && (await removeCgroup(cgroup.folders));
+    if (!isGone) log(`the sandbox ${cgroup.name} could not be ended: its processes survive SIGKILL`);
+    gone.resolve(isGone);
+  };
   const cleanUp = async () => {
     // A process outside the cgroup's reach would keep its pipes open; that must not keep us.
     const isEmpty = await emptyCgroup(cgroup.folders);
     await Promise.race([launcher.closed, delay(DIE_WITHIN_MS, null, { ref: false })]);
     output.end();
-    const oom = await countOomKills(cgroup, log);
-    isGone = isEmpty && (await removeCgroup(cgroup.folders));
-    if (!isGone) log(`the sandbox ${cgroup.name} could not be ended: its processes survive SIGKILL`);
+    const oom = countOomKills(cgroup, log);
+    void remove(isEmpty); // nobody who waits for the end has to wait for this
     return oom;
   };
 
@@ -70,6 +74,7 @@ export async function startContainer(
   if (!(await isReady(launcher))) {
     end('killed');
     const { oomKills } = await cleanUp();
+    await gone.promise;
     const why =
       oomKills > 0 ? `${spec.limits.memoryBytes} bytes are too few to start in` : output.tail().trim();
     throw new SandboxError(`the sandbox did not start: ${why || 'it said nothing'}`);
@@ -106,7 +111,7 @@ export async function startContainer(
     },
     signal: (name) => signalCommand(cgroup.folders, name),
     usage: () => usageOf(cgroup.folders),
-    isGone: () => isGone,
+    gone: gone.promise,
   };
 }
 
@@ -129,12 +134,9 @@ async function isReady({ ready, ended }: Launcher): Promise<boolean> {
 }
 
 /** `machineRanOut`: killed for memory, but not through this container's own limit, hence not by its doing. */
-async function countOomKills(
-  cgroup: Cgroup,
-  log: Log,
-): Promise<{ oomKills: number; machineRanOut: boolean }> {
+function countOomKills(cgroup: Cgroup, log: Log): { oomKills: number; machineRanOut: boolean } {
   try {
-    const { oomKills, ownLimitReached } = await cgroup.readOom();
+    const { oomKills, ownLimitReached } = cgroup.readOom();
     const machineRanOut = oomKills > 0 && !ownLimitReached;
     if (machineRanOut) log(`${cgroup.name}: killed because the machine ran out of memory`);
     return { oomKills: ownLimitReached ? oomKills : 0, machineRanOut };

@@ -9,7 +9,6 @@ const PACKAGES = {
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   taskset: 'util-linux',
-  prlimit: 'util-linux',
   ldd: 'libc-bin',
   sh: 'dash',
   bash: 'bash',

@@ -18,7 +18,7 @@ const COMMAND_FD = 6;
 /**
  * Runs as root on the host, in the pod's network namespace: into the cgroup, then waits. Values come as arguments and
  * on a descriptor, never as text of the script. The worker may have died before --pdeathsig was set: then our parent
- * is another. The number in front tells a command from the beginning of one, which a dying worker leaves.
+ * is another; or before it said a command: then there is none.
  * bash, because dash cannot close descriptors above 9; node closes only those that it opened itself.
  */
 const LAUNCHER = `
@@ -33,8 +33,9 @@ done
 echo >&${READY_FD}
 mapfile -d '' -t -u ${COMMAND_FD} command
 exec ${COMMAND_FD}<&-
-[ "\${#command[@]}" -gt 2 ] && [ "\${#command[@]}" = "\${command[0]}" ] || exit 1
-[ "\${command[1]}" = control ] || exec ${CONTROL_FD}<&-
+[ "\${#command[@]}" -gt 2 ] || exit 1
+[ "\${command[0]}" = control ] || exec ${CONTROL_FD}<&-
+[ -z "\${command[1]}" ] || ulimit \${command[1]} || exit 1
 exec -c "\${command[@]:2}"`;
 
 /** While it waits: bash takes some 2 MiB. What it becomes has limits of its own. */
@@ -125,9 +126,9 @@ function launcherOf(child: ChildProcess, cgroup: Cgroup, log: Log): Launcher {
   return {
     ...{ cgroup, stdin, stdout, stderr, ready, control, ended, closed, kill },
     isAlive: () => child.exitCode === null && child.signalCode === null,
-    become({ argv, options: wallOptions }, hasControl) {
+    become({ argv, ulimits, options: wallOptions }, hasControl) {
       options.end(wallOptions);
-      const words = [String(argv.length + 2), hasControl ? 'control' : '', ...argv];
+      const words = [hasControl ? 'control' : '', ulimits, ...argv];
       command.end(words.map((word) => `${word}\0`).join(''));
       if (!hasControl) control.destroy();
     },

@@ -83,12 +83,13 @@ export function createPod(parts: PodParts): Pod {
     const [started] = await Promise.all([Promise.allSettled(containers), Promise.allSettled(writings)]);
     const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await Promise.all(running.map((container) => container.kill()));
+    const areGone = await Promise.all(running.map(({ gone }) => gone));
     await parked;
     parts.network.close();
     await rm(parts.folder, { recursive: true, force: true }).catch((error: unknown) => {
       parts.log(`${parts.folder} cannot be removed: ${String(error)}`);
     });
-    parts.onClosed(running.every((container) => container.isGone()));
+    parts.onClosed(areGone.every(Boolean));
   };
 
   return {

@@ -38,9 +38,8 @@ export function createReserve<T>({ size, make, isUsable, discard, log }: Reserve
       } catch (error) {
         const at = things.indexOf(thing);
         if (at >= 0) things.splice(at, 1);
-        log(
-          `nothing could be made ready in advance: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        const why = error instanceof Error ? error.message : String(error);
+        if (!isClosed) log(`nothing could be made ready in advance: ${why}`);
         break;
       }
     }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SandboxError } from '../engine.js';
@@ -79,10 +79,10 @@ async function createCgroup(
       pids: await numberIn(pids, 'pids.max'),
       cpus: (await numberIn(cpu, 'cpu.cfs_quota_us')) / (await numberIn(cpu, 'cpu.cfs_period_us')),
     }),
-    readOom: async () => {
-      const control = await readFile(join(memory, 'memory.oom_control'), 'utf8');
+    readOom: () => {
+      const control = readFileSync(join(memory, 'memory.oom_control'), 'utf8');
       // Not memory.failcnt: recent kernels leave it at 0.
-      const peak = await numberIn(memory, 'memory.max_usage_in_bytes');
+      const peak = Number(readFileSync(join(memory, 'memory.max_usage_in_bytes'), 'utf8'));
       return {
         oomKills: Number(/^oom_kill (\d+)$/m.exec(control)?.[1] ?? 0),
         ownLimitReached: peak >= memoryBytes - CHARGE_BATCH_BYTES,

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SandboxError } from '../engine.js';
@@ -101,8 +101,8 @@ async function createCgroup(parent: string, name: string, limits: CgroupLimits):
         cpus: (quota ?? Number.NaN) / (period ?? Number.NaN),
       };
     },
-    readOom: async () => {
-      const events = await read('memory.events');
+    readOom: () => {
+      const events = readFileSync(join(folder, 'memory.events'), 'utf8');
       const count = (key: string) => Number(new RegExp(`^${key} (\\d+)$`, 'm').exec(events)?.[1] ?? 0);
       return { oomKills: count('oom_kill'), ownLimitReached: count('max') > 0 || count('oom') > 0 };
     },

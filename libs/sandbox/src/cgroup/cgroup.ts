@@ -19,7 +19,7 @@ export interface Cgroup {
   setLimits(limits: CgroupLimits): void;
   /** What the kernel holds now, to be compared with what was asked for. */
   readLimits(): Promise<CgroupLimits>;
-  readOom(): Promise<OomCount>;
+  readOom(): OomCount;
 }
 
 /** Where this process may make cgroups. */
