@@ -23,8 +23,8 @@ export interface EngineReport {
 export const PARTS = ['candidate', 'checks', 'postgres', 'redis', 'upstream', 'mail', 'balancer'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** Which programs a container finds: Node (the worker's own), or a server of ours. Made when first asked for. */
-export type RootName = 'node';
+/** Which programs a container finds: Node (the worker's own, or of a major version). Made when first asked for. */
+export type RootName = 'node' | 'node20' | 'node22' | 'node24';
 
 /** Containers that share one loopback and nothing else. */
 export interface Pod {

@@ -4,6 +4,8 @@ export { loadTask } from './load-task.js';
 export {
   type CheckSpec,
   type MutantSpec,
+  NODE_VERSIONS,
+  type NodeMajor,
   startedByOf,
   startTimeoutMsOf,
   TaskLimits,
