@@ -4,6 +4,7 @@ import { CheckServers, type EndedServer } from './check-servers.js';
 import { fillChecks } from './checks-container.js';
 import type { PartialGradeRequest } from './grade-request.js';
 import type { CheckAnswer, RunCommand, Who } from './harness/messages.js';
+import type { GradingSlot } from './grading-slots.js';
 import { HarnessSession } from './harness-session.js';
 import { PlatformFailure } from './platform-failure.js';
 import type { ReadyPod } from './ready-pod.js';
@@ -30,10 +31,11 @@ export class GradingPod {
   /** Set while nothing of ours may work beside what is measured. */
   private release: (() => void) | null = null;
 
-  /** Brings the solution and its checks into a pod, which is closed with this. */
+  /** Brings the solution and its checks into a pod, which is closed with this. In a slot, the next pod follows the last server. */
   constructor(
     private readonly ready: ReadyPod,
     private readonly request: PartialGradeRequest,
+    private readonly slot: GradingSlot | null,
   ) {
     this.session = this.fill();
     this.session.catch(() => {}); // the first check waits for it
@@ -43,7 +45,12 @@ export class GradingPod {
   async run(check: CheckSpec, isLast: boolean): Promise<FinishedCheck> {
     const session = await this.session;
     const command = runCommand(this.request, check);
-    const servers = new CheckServers((who, env) => this.startServer(who, env, isLast));
+    const servers = new CheckServers(async (who, env) => {
+      const server = await this.startServer(who, env);
+      if (!isLast) this.ready.servers.refill();
+      else if (!command.quiet) this.slot?.refill();
+      return server;
+    });
     const early = await session.prepare(command, (ask) => servers.answer(ask));
     if (early === null && command.quiet) await this.quieten();
     const answer = early ?? (await session.begin(command));
@@ -53,8 +60,9 @@ export class GradingPod {
   }
 
   /** Kills everything in it, which ends every wait above. */
-  close(): Promise<void> {
-    return this.ready.close();
+  async close(): Promise<void> {
+    await this.ready.close();
+    this.endQuiet();
   }
 
   private async fill(): Promise<HarnessSession> {
@@ -67,13 +75,11 @@ export class GradingPod {
   }
 
   /** The server that waits, or one that is started now. In a comparison all are started in their turn, hence alike. */
-  private async startServer(who: Who, env: Record<string, string>, isLast: boolean): Promise<Container> {
+  private async startServer(who: Who, env: Record<string, string>): Promise<Container> {
     if (who === 'reference') await this.quieten();
     for (let start = 1; start <= STARTS; start += 1) {
       const container = await this.goWith(await this.serverFor(who, env), env);
-      if (!container) continue;
-      if (!isLast) this.ready.servers.refill();
-      return container;
+      if (container) return container;
     }
     throw new PlatformFailure('the server under test ended before its turn');
   }
@@ -95,7 +101,9 @@ export class GradingPod {
   }
 
   private async quieten(): Promise<void> {
-    this.release ??= await this.ready.quiet();
+    if (this.release) return;
+    const releases = await Promise.all([this.ready.quiet(), this.slot?.quiet()]);
+    this.release = () => releases.forEach((release) => void release?.());
   }
 
   private endQuiet(): void {

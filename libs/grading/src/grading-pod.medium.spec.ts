@@ -32,7 +32,7 @@ let alive: Set<Container>;
 let pods: number;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'assay-lanes-'));
+  folder = await mkdtemp(join(tmpdir(), 'assay-turns-'));
   folders.push(folder);
   log = [];
   servers = [];
@@ -80,7 +80,6 @@ async function grade(
   watching: Watching = {},
   solution = GOOD_SERVER,
   signal?: AbortSignal,
-  oneLane?: boolean,
 ) {
   const result = await gradeSolution({
     engine: watched(watching),
@@ -89,7 +88,6 @@ async function grade(
     checks: 'hidden',
     seed: 'seed',
     signal,
-    oneLane,
     onProgress: ({ name }) => log.push(`${name} has ended`),
   });
   expect(plain.openPods).toBe(0);
