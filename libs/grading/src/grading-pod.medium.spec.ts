@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Container, SandboxEngine } from '@assay/sandbox';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Container, ContainerSpec, Pod, SandboxEngine } from '@assay/sandbox';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ANSWERS, echoTask, GOOD_SERVER, serverFile, type TaskShape } from '../test/echo-task.js';
 import { createPlainNodeEngine } from '../test/plain-node-engine.js';
 import { gradeSolution } from './grade-solution.js';
@@ -24,139 +25,81 @@ const waitFor = (name: string) =>
   `const { existsSync } = await import('node:fs');
    while (!existsSync(${JSON.stringify(sign(name))})) await new Promise((resolve) => setTimeout(resolve, 5));`;
 
-/** What happened: a server of the candidate's or the reference's is started beside so many others; a check ends. */
+/** What happened, in order: servers boot and go, by number; checks end. */
 let log: string[];
-/** Of the candidate or the reference. */
 let servers: Container[];
-let alive: Set<Container>;
-let pods: number;
+/** Those that were told to go and have not ended. */
+let running: Set<Container>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-turns-'));
   folders.push(folder);
   log = [];
   servers = [];
-  alive = new Set();
-  pods = 0;
+  running = new Set();
 });
 
 interface Watching {
-  onServer?: (count: number) => void | Promise<void>;
-  onPrepared?: (name: string) => void;
+  /** Before a server's container starts. */
+  onBoot?: (number: number) => unknown;
+  /** Once it has booted. */
+  onWaiting?: (number: number, server: Container) => unknown;
 }
 
 /** The plain engine, watched. */
-function watched({ onServer, onPrepared }: Watching): SandboxEngine {
+function watched({ onBoot, onWaiting }: Watching = {}): SandboxEngine {
+  let count = 0;
+  const start = async (pod: Pod, spec: ContainerSpec): Promise<Container> => {
+    if (spec.part === 'checks') return pod.start(spec);
+    const number = (count += 1);
+    log.push(`${number} boots`);
+    await onBoot?.(number);
+    const container = await pod.start(spec);
+    servers.push(container);
+    const { control } = container;
+    control?.once('data', () => void onWaiting?.(number, container));
+    const end = (document: string) => {
+      log.push(`${number} goes beside ${running.size}`);
+      running.add(container);
+      return Duplex.prototype.end.call(control, document);
+    };
+    Object.assign(control ?? {}, { end });
+    void container.exited.then(() => running.delete(container));
+    return container;
+  };
   return {
     ...plain,
     openPod: async () => {
       const pod = await plain.openPod();
-      pods += 1;
-      return {
-        ...pod,
-        start: async (spec) => {
-          const container = await pod.start(spec);
-          if (spec.part === 'checks') {
-            container.stdout.on('data', (chunk: Buffer) => {
-              for (const [, name = ''] of String(chunk).matchAll(/"type":"prepared","name":"([^"]+)"/g))
-                onPrepared?.(name);
-            });
-            return container;
-          }
-          log.push(`start beside ${alive.size}`);
-          servers.push(container);
-          alive.add(container);
-          void container.exited.then(() => alive.delete(container));
-          await onServer?.(servers.length);
-          return container;
-        },
-      };
+      return { ...pod, start: (spec) => start(pod, spec) };
     },
   };
 }
 
-async function grade(
-  shape: TaskShape,
-  watching: Watching = {},
-  solution = GOOD_SERVER,
-  signal?: AbortSignal,
-) {
+interface How {
+  solution?: string;
+  signal?: AbortSignal;
+  engine?: SandboxEngine;
+}
+
+async function grade(shape: TaskShape, { solution = GOOD_SERVER, engine = watched(), ...how }: How = {}) {
   const result = await gradeSolution({
-    engine: watched(watching),
+    engine,
     bundle: echoTask(shape),
     files: serverFile(solution),
     checks: 'hidden',
     seed: 'seed',
-    signal,
+    ...how,
     onProgress: ({ name }) => log.push(`${name} has ended`),
   });
-  expect(plain.openPods).toBe(0);
-  expect(alive.size).toBe(0);
   const { reason, checks } = result;
   return { reason, checks: checks.map(({ verdict, message }) => [verdict, message]) };
 }
 
 const passed = (count: number) => ({ reason: null, checks: Array(count).fill(['passed', null]) });
-const signAt = (count: number, name: string) => async (started: number) => {
-  if (started === count) await writeFile(sign(name), '');
+const signAt = (count: number, name: string) => async (number: number) => {
+  if (number === count) await writeFile(sign(name), '');
 };
-
-describe('the server of the next check', () => {
-  test('waits for its turn when there is one lane', async () => {
-    const hidden = { one: ANSWERS, two: ANSWERS };
-    expect(await grade({ hidden }, {}, GOOD_SERVER, undefined, true)).toEqual(passed(2));
-    expect(log).toEqual(['start beside 0', 'one has ended', 'start beside 0', 'two has ended']);
-    expect(pods).toBe(1);
-  });
-
-  test('comes up while a check runs, in a pod of its own', async () => {
-    const one = { code: waitFor('second') };
-    expect(await grade({ hidden: { one, two: ANSWERS } }, { onServer: signAt(2, 'second') })).toEqual(
-      passed(2),
-    );
-    expect(log).toEqual(['start beside 0', 'start beside 1', 'one has ended', 'two has ended']);
-  });
-
-  test('there are never more than two, and a lane is used again', async () => {
-    const hidden = { one: ANSWERS, two: ANSWERS, three: ANSWERS, four: ANSWERS, five: ANSWERS };
-    expect(await grade({ hidden })).toEqual(passed(5));
-    expect(pods).toBe(2);
-    const starts = log.filter((line) => line.startsWith('start'));
-    expect(starts).toHaveLength(5);
-    expect(starts.filter((line) => !/beside [01]$/.test(line))).toEqual([]);
-  });
-
-  test('is not started beside a check of performance, nor such a check’s beside another', async () => {
-    const two = { ...ANSWERS, kind: 'performance' as const };
-    expect(await grade({ hidden: { one: ANSWERS, two, three: ANSWERS } })).toEqual(passed(3));
-    const alone = (name: string) => ['start beside 0', `${name} has ended`];
-    expect(log).toEqual([...alone('one'), ...alone('two'), ...alone('three')]);
-  });
-
-  test('is gone before a check compares, whatever kind it says it is', async () => {
-    const compares = {
-      code: `${waitFor('second')}
-        await compare({ measure: async ({ http }) => { await http.get('/'); return 1; }, limit: () => 1, unit: 'x', message: 'No.' });`,
-      timeoutMs: 30_000,
-    };
-    const hidden = { compares, two: ANSWERS };
-    expect(await grade({ hidden }, { onServer: signAt(2, 'second') })).toEqual(passed(2));
-    const windows = Array(4).fill('start beside 0');
-    expect(log).toEqual([
-      ...['start beside 0', 'start beside 1'],
-      ...[...windows, 'compares has ended'],
-      ...['start beside 0', 'two has ended'],
-    ]);
-  });
-
-  test('is not started where checks start it themselves', async () => {
-    const starts = { code: `await server.start(); ${ANSWERS.code}` };
-    expect(await grade({ hidden: { one: starts, two: starts }, startedBy: 'check' })).toEqual(passed(2));
-    expect(log).toEqual(['start beside 0', 'one has ended', 'start beside 0', 'two has ended']);
-    expect(pods).toBe(1);
-  });
-});
-
 /** A server that knows which of its grading's it is, as `n`, and runs `code` first. */
 const numbered = (code: string) => `import fs from 'node:fs';
 const take = (n) => {
@@ -166,55 +109,114 @@ const n = take(1);
 ${code}
 ${GOOD_SERVER}`;
 
-describe('a server that was started before its turn', () => {
-  test('and has crashed before its check began is that check’s', async () => {
-    const one = { code: waitFor('crashed') };
-    const crashes = numbered(
-      `const dies = () => { if (fs.existsSync(${JSON.stringify(sign('die'))})) throw new Error('too long'); };
-       if (n === 2) setInterval(dies, 5);`,
-    );
-    const onServer = async (count: number) => {
-      if (count === 2) void servers[1]?.exited.then(() => writeFile(sign('crashed'), ''));
-    };
-    const onPrepared = (name: string) => {
-      if (name === 'two') void writeFile(sign('die'), '');
-    };
-    const found = await grade(
-      { hidden: { one, two: ANSWERS, three: ANSWERS } },
-      { onServer, onPrepared },
-      crashes,
-    );
-    expect(existsSync(sign('die'))).toBe(true);
-    expect(found).toEqual({
-      reason: null,
-      checks: [
-        ['passed', null],
-        ['crashed', 'Your server ended with exit code 1 during this check: Error: too long'],
-        ['passed', null],
-      ],
-    });
+describe('the server of the next check', () => {
+  afterEach(() => {
+    expect(plain.openPods).toBe(0);
+    expect(running.size).toBe(0);
   });
 
-  test('and does not come up is that check’s; the second in a row ends the trying', async () => {
+  test('boots while a check runs, in the same pod, and goes in its turn', async () => {
+    const one = { code: waitFor('second') };
+    const engine = watched({ onWaiting: signAt(2, 'second') });
+    expect(await grade({ hidden: { one, two: ANSWERS } }, { engine })).toEqual(passed(2));
+    expect(log).toEqual([
+      ...['1 boots', '1 goes beside 0', '2 boots', 'one has ended'],
+      ...['2 goes beside 0', 'two has ended'],
+    ]);
+  });
+
+  test('runs nothing of the solution before its turn', async () => {
+    const one = {
+      code: `${waitFor('second')}
+        assert.deepEqual((await import('node:fs')).readdirSync(${JSON.stringify(folder)}).filter((name) => /^server-/.test(name)), ['server-1']);`,
+    };
+    const engine = watched({ onWaiting: signAt(2, 'second') });
+    expect(await grade({ hidden: { one, two: ANSWERS } }, { engine, solution: numbered('') })).toEqual(
+      passed(2),
+    );
+  });
+
+  test('has booted before a check of performance begins, which starts its own in their turn', async () => {
+    const slowly = async (number: number) => {
+      if (number !== 3) return;
+      await delay(300);
+      await writeFile(sign('third'), '');
+    };
+    const two = {
+      code: `assert.ok((await import('node:fs')).existsSync(${JSON.stringify(sign('third'))})); await server.restart(); ${ANSWERS.code}`,
+      kind: 'performance' as const,
+    };
+    const engine = watched({ onBoot: slowly, onWaiting: signAt(2, 'second') });
+    const hidden = { one: { code: waitFor('second') }, two, three: ANSWERS };
+    expect(await grade({ hidden }, { engine })).toEqual(passed(3));
+    expect(log).toEqual([
+      ...['1 boots', '1 goes beside 0', '2 boots', 'one has ended'],
+      ...['2 goes beside 0', '3 boots', '4 boots', '4 goes beside 0', 'two has ended'],
+      ...['3 goes beside 0', 'three has ended'],
+    ]);
+  });
+
+  test('waits while a check compares, whatever kind it says it is; what is compared is started alike', async () => {
+    const compares = {
+      code: `await compare({ measure: async ({ http }) => { await http.get('/'); return 1; }, limit: () => 1, unit: 'x', message: 'No.' });`,
+      timeoutMs: 30_000,
+    };
+    expect(await grade({ hidden: { compares, two: ANSWERS } })).toEqual(passed(2));
+    const window = (number: number) => [`${number} boots`, `${number} goes beside 0`];
+    expect(log).toEqual([
+      ...['1 boots', '1 goes beside 0', '2 boots'],
+      ...[3, 4, 5, 6].flatMap(window),
+      ...['compares has ended', '2 goes beside 0', 'two has ended'],
+    ]);
+  });
+
+  test('is told its variables as it goes, but boots with what Node reads at its start', async () => {
+    const tells = `import http from 'node:http';
+      http.createServer((request, response) => response.end([process.env.COLOUR, process.env.NODE_OPTIONS, process.title].join())).listen(process.env.PORT, '127.0.0.1');`;
+    const starts = (env: string, expected: string) => ({
+      code: `await server.start({ env: ${env} }); assert.equal((await http.get('/')).text.split(',').slice(0, 2).join(), '${expected}');`,
+    });
+    const hidden = {
+      one: starts(`{ COLOUR: 'red' }`, 'red,'),
+      two: starts(`{ COLOUR: 'blue' }`, 'blue,'),
+      three: starts(`{ NODE_OPTIONS: '--no-warnings' }`, ',--no-warnings'),
+    };
+    expect(await grade({ hidden, startedBy: 'check' }, { solution: tells })).toEqual(passed(3));
+    const goes = log.filter((line) => line.includes('goes'));
+    // The third waits in vain.
+    expect(goes).toEqual(['1 goes beside 0', '2 goes beside 0', '4 goes beside 0']);
+  });
+
+  test('that dies while it waits is ours: another is started', async () => {
+    const one = { code: waitFor('dead') };
+    const dies = async (number: number, server: Container) => {
+      if (number !== 2) return;
+      await server.kill();
+      await writeFile(sign('dead'), '');
+    };
+    const engine = watched({ onWaiting: dies });
+    expect(await grade({ hidden: { one, two: ANSWERS } }, { engine })).toEqual(passed(2));
+    expect(log.slice(-3)).toEqual(['3 boots', '3 goes beside 0', 'two has ended']);
+  });
+
+  test('that does not come up ends the trying when it is the second in a row', async () => {
     const fails = numbered('if (n > 1) process.exit(3);');
     const hidden = { one: ANSWERS, two: ANSWERS, three: ANSWERS, four: ANSWERS };
-    const { reason, checks } = await grade({ hidden }, {}, fails);
+    const { reason, checks } = await grade({ hidden }, { solution: fails });
     const crashed = ['crashed', 'Your server ended with exit code 3 before it accepted connections.'];
     const skipped = ['skipped', 'Skipped, because your server did not come up 2 times in a row.'];
     expect({ reason, checks }).toEqual({
       reason: null,
       checks: [['passed', null], crashed, crashed, skipped],
     });
-    expect(servers).toHaveLength(3);
+    expect(log.filter((line) => line.includes('goes'))).toHaveLength(3);
   });
 
   test('is killed when the grading is stopped', async () => {
     const stop = new AbortController();
     const hidden = { one: { code: 'await new Promise(() => {});', timeoutMs: 60_000 }, two: ANSWERS };
-    const onServer = (count: number) => {
-      if (count === 2) stop.abort();
-    };
-    expect(await grade({ hidden }, { onServer }, GOOD_SERVER, stop.signal)).toEqual({
+    const engine = watched({ onWaiting: (number) => number === 2 && stop.abort() });
+    expect(await grade({ hidden }, { engine, signal: stop.signal })).toEqual({
       reason: 'the grading was stopped before it ended',
       checks: [],
     });

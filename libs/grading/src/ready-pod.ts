@@ -35,11 +35,7 @@ export class ReadyPod {
   }
 
   /** `cores`: those it is kept to, all without. Rejects when it cannot be had, leaving nothing behind. */
-  static async open(
-    engine: SandboxEngine,
-    shape: ServerShape,
-    cores?: readonly number[],
-  ): Promise<ReadyPod> {
+  static async open(engine: SandboxEngine, shape: ServerShape, cores?: readonly number[]): Promise<ReadyPod> {
     const pod = await engine.openPod();
     try {
       const [app, shim, harness, solution] = await Promise.all([
@@ -74,7 +70,10 @@ export class ReadyPod {
   }
 
   /** Boots one that will find its files in `app`. */
-  async startServer({ app, shim }: ServerFolders, env: Readonly<Record<string, string>>): Promise<WarmServer> {
+  async startServer(
+    { app, shim }: ServerFolders,
+    env: Readonly<Record<string, string>>,
+  ): Promise<WarmServer> {
     const start = (shape: ServerShape) =>
       WarmServer.start(this.pod, { ...serverContainer(shape, { app, shim }, env), cores: this.cores });
     try {

@@ -19,7 +19,8 @@ const HEAP_SHARE = 0.6;
 
 const PACKAGE_NAME = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/;
 /** Variables that Node, or a package as it is loaded, reads once: who sets one wants a process that starts with it. */
-const READ_AT_START = /^(?:NODE_(?!ENV$)|UV_|LD_|LC_|LANG|SSL_|MALLOC_|DEBUG|(?:NO|TRACE)_DEPRECATION$|NO_COLOR$|FORCE_COLOR$)/;
+const READ_AT_START =
+  /^(?:NODE_(?!ENV$)|UV_|LD_|LC_|LANG|SSL_|MALLOC_|DEBUG|(?:NO|TRACE)_DEPRECATION$|NO_COLOR$|FORCE_COLOR$)/;
 
 /** What must be known of a server before its node boots. */
 export interface ServerShape {
@@ -41,7 +42,11 @@ export function serverShape({ node, limits }: TaskManifest, files: readonly Sour
     files.some(({ content }) => content.includes(`'${name}'`) || content.includes(`"${name}"`));
   // Names only: anything else could make the loader run a file of the candidate's.
   const names = dependenciesOf(files).filter((name) => PACKAGE_NAME.test(name) && !isBuiltin(name));
-  return { root: node === undefined ? 'node' : `node${node}`, limits, packages: names.filter(isImported).sort() };
+  return {
+    root: node === undefined ? 'node' : `node${node}`,
+    limits,
+    packages: names.filter(isImported).sort(),
+  };
 }
 
 /** Whether a container for the one can be that of the other. */

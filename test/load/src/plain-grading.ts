@@ -81,7 +81,14 @@ export async function gradePlainly(
     const check = left.shift();
     runAtMs = performance.now();
     const [startTimeoutMs, timeoutMs] = [START_TIMEOUT_MS, CHECK_TIMEOUT_MS];
-    const how = { seed: 'bench', mode: 'http', startedBy: 'harness', startTimeoutMs, timeoutMs, quiet: false };
+    const how = {
+      seed: 'bench',
+      mode: 'http',
+      startedBy: 'harness',
+      startTimeoutMs,
+      timeoutMs,
+      quiet: false,
+    };
     if (check) send({ type: 'run', name: check.name, ...how });
     return check !== undefined;
   };
