@@ -61,7 +61,7 @@ function watched({ onBoot, onWaiting }: Watching = {}): SandboxEngine {
     const end = (document: string) => {
       log.push(`${number} goes beside ${running.size}`);
       running.add(container);
-      return Duplex.prototype.end.call(control, document);
+      return (Duplex.prototype.end as (chunk: string) => unknown).call(control, document); // of its overloads, this one
     };
     Object.assign(control ?? {}, { end });
     void container.exited.then(() => running.delete(container));

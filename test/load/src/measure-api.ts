@@ -1,5 +1,5 @@
 import { loadInClosedLoop, type Round } from './closed-loop.js';
-import { type BenchOptions, atLeast, atMost, type Figure, figure, type Measured } from './figures.js';
+import { atLeast, atMost, type BenchOptions, type Figure, figure, type Measured } from './figures.js';
 import { encodeRequest, HttpConnection } from './http-connection.js';
 import { measureInTurns } from './interleaved.js';
 import { startPeer } from './peer-process.js';

@@ -79,7 +79,12 @@ export async function measureWarmGradings(home: string, starts: number, pairs: n
     );
     await slots.close();
     const warm = servers.map(({ ours }) => ours.firstAnswerMs);
-    const first = figure('warm-first-answer', 'from the code to the first 200 of a server that waits', 'ms', warm);
+    const first = figure(
+      'warm-first-answer',
+      'from the code to the first 200 of a server that waits',
+      'ms',
+      warm,
+    );
     const slowest = figure('warm-first-answer-p90', 'the same, p90', 'ms', [quantile(warm, 0.9)]);
     const request = figure(
       'request-overhead',
