@@ -8,7 +8,7 @@ import { renderGrading } from './grading-table.js';
 import { createProgressLine } from './progress-line.js';
 
 const USAGE =
-  'usage: npm run grade -- <task id or folder> <solution folder> [--engine bwrap|crun|runc] [--json]';
+  'usage: npm run grade -- <task id or folder> <solution folder> [--engine bwrap|crun|runc|runsc] [--json]';
 
 /** Exit codes that scripts rely on. */
 const GRADED = 0;
