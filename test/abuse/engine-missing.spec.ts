@@ -49,6 +49,23 @@ describe('engine_missing: no guarantee, no grading', () => {
     );
   });
 
+  it('the chosen engine is not installed', async () => {
+    const toolFolders = toolsWith('no-crun', {});
+    symlinkSync('/usr/bin/unshare', join(scratch, 'no-crun', 'unshare'));
+    expect(await reasons({ wall: 'crun', host: { toolFolders } })).toBe(
+      'crun is not installed: apt-get install crun',
+    );
+  });
+
+  it('gVisor is refused, and told why', async () => {
+    const toolFolders = toolsWith('gvisor', {});
+    const runsc = '#!/bin/sh\n[ "$1" = --version ] && echo runsc version 1.2 || echo "  -pass-fd value"\n';
+    writeFileSync(join(scratch, 'gvisor', 'runsc'), runsc, { mode: 0o755 });
+    expect(await reasons({ wall: 'runsc', host: { toolFolders } })).toMatch(
+      /^runsc 1\.2 cannot be used: the processes in its sandbox are not processes of this machine[^\n]*$/,
+    );
+  });
+
   it('no cgroups', async () => {
     const cgroup = { root: join(scratch, 'nothing'), self: '/proc/self/cgroup' };
     expect(await reasons({ host: { cgroup } })).toMatch(/the cgroup controller "memory" is not mounted/);

@@ -12,6 +12,7 @@ const systemTools = {
   chromium: ['chromium'],
   crun: ['crun'],
   runc: ['runc'],
+  runsc: ['runsc'],
   tini: ['tini-static'],
 };
 
@@ -20,6 +21,7 @@ const engineTools = {
   bwrap: ['bubblewrap', 'util-linux'],
   crun: ['bubblewrap', 'util-linux', 'crun', 'tini'],
   runc: ['bubblewrap', 'util-linux', 'runc', 'tini'],
+  runsc: ['bubblewrap', 'util-linux', 'runsc'],
 };
 
 /** What the engine of that name needs, ASSAY_SANDBOX_ENGINE's without one; bwrap's for a name that does not exist. */

@@ -5,7 +5,8 @@ import { contentHash, findTask, loadTask, writeReceipt } from '@assay/tasks';
 import { type GradingEnvironment, readWallName } from './grading-environment.js';
 import { createProgressLine } from './progress-line.js';
 
-const USAGE = 'usage: npm run task -- verify <task id or folder…> [--engine bwrap|crun|runc] [--runs N]';
+const USAGE =
+  'usage: npm run task -- verify <task id or folder…> [--engine bwrap|crun|runc|runsc] [--runs N]';
 const DEFAULT_RUNS = 3;
 const MAX_RUNS = 100;
 

@@ -102,8 +102,11 @@ export class GradeHandler {
   ): Promise<WorkOutcome> {
     if ('outcome' in result && result.outcome === 'completed' && result.engine && result.score !== null) {
       const { checks, score, seed, output } = result;
-      const engine = `${result.engine.engine}, ${result.engine.limits}`;
-      const isWritten = await completeGrading(this.db, grading, { checks, score, seed, output, engine });
+      const { engine, limits, guarantees, degraded } = result.engine;
+      const isWritten = await completeGrading(this.db, grading, {
+        ...{ checks, score, seed, output, engine: `${engine}, ${limits}` },
+        ...{ guarantees: [...guarantees], degraded: [...degraded] },
+      });
       this.logger.info({ score, isWritten }, 'graded');
       return 'completed';
     }

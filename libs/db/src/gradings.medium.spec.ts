@@ -45,6 +45,8 @@ const outcomeOf = (...checks: CheckResult[]) => ({
   checks,
   score: 0.5,
   engine: 'test',
+  guarantees: ['memory is limited'],
+  degraded: ['CPU time is limited'],
   seed: 's',
   output: '',
 });
@@ -90,6 +92,10 @@ describe('gradings', () => {
     const { gradings } = await getSubmissionOf(db, viewer, submission.submissionId);
     expect(gradings).toHaveLength(1);
     expect(gradings[0]).toMatchObject({ state: 'completed', isCurrent: true });
+    expect(gradings[0]).toMatchObject({
+      guarantees: ['memory is limited'],
+      degraded: ['CPU time is limited'],
+    });
     expect(gradings[0]?.checks.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['a', 'passed'],
       ['b', 'failed'],

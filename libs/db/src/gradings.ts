@@ -96,6 +96,9 @@ export interface GradingOutcome {
   checks: CheckResult[];
   score: number;
   engine: string;
+  /** What the engine had shown to hold, and what more weakly than it should. */
+  guarantees: string[];
+  degraded: string[];
   seed: string;
   output: string;
 }

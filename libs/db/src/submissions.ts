@@ -117,6 +117,8 @@ function toGrading(row: GradingRow): ReplyOf<typeof regradeSubmission> {
     outcome: row.outcome,
     score: row.score,
     engine: row.engine,
+    guarantees: row.guarantees,
+    degraded: row.degraded,
     reason: row.reason,
     isCurrent: row.currentOf !== null,
     queuedAt: row.queuedAt.toISOString(),

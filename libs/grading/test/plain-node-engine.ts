@@ -202,7 +202,12 @@ export function createPlainNodeEngine(packages?: string): PlainNodeEngine {
       return pods.size;
     },
     openPod,
-    selfTest: async (): Promise<EngineReport> => ({ engine: 'plain node', limits: 'none', guarantees: [] }),
+    selfTest: async (): Promise<EngineReport> => ({
+      engine: 'plain node',
+      limits: 'none',
+      guarantees: [],
+      degraded: [],
+    }),
     close: async () => {
       await Promise.all([...pods].map((pod) => pod.close()));
     },

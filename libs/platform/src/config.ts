@@ -63,9 +63,9 @@ export const ENVIRONMENT = z.object({
     .max(64)
     .default(1)
     .meta({ description: 'Gradings at once in one worker. Runs of sample checks have a slot of their own.' }),
-  ASSAY_SANDBOX_ENGINE: z.enum(['bwrap', 'crun', 'runc']).default('bwrap').meta({
+  ASSAY_SANDBOX_ENGINE: z.enum(['bwrap', 'crun', 'runc', 'runsc']).default('bwrap').meta({
     description:
-      "What stands between candidates' code and the worker's machine: bubblewrap, or an OCI runtime, which needs its Debian package and tini.",
+      "What stands between candidates' code and the worker's machine: bubblewrap, or an OCI runtime, which needs its Debian package and tini. runsc is refused, with the reason.",
   }),
   ASSAY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(30).meta({
     description:

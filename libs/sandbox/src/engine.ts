@@ -17,6 +17,8 @@ export interface EngineReport {
   /** `cgroup-v1` or `cgroup-v2` */
   limits: string;
   guarantees: readonly string[];
+  /** Those that hold more weakly than they should, with what to do; empty for a worker that is root. */
+  degraded: readonly string[];
 }
 
 /** The parties of a pod: each runs under its own outer uid with its own mount, pid and user namespaces. */

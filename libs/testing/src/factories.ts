@@ -120,6 +120,8 @@ async function gradeSubmission<S extends { gradingId: string }>(db: Database, su
     ],
     score: 0.5,
     engine: 'none',
+    guarantees: [],
+    degraded: [],
     seed: '1',
     output: 'printed by the server',
   });

@@ -48,6 +48,7 @@ export async function proveGuarantees(subject: ProofSubject): Promise<EngineRepo
     engine: subject.engine,
     limits: subject.tree.version,
     guarantees: proofs.map((proof) => proof.guarantee),
+    degraded: [],
   };
 }
 

@@ -11,6 +11,10 @@ export const Grading = z.object({
   /** Share of the check weight that passed, 0 to 1. */
   score: z.number().nullable(),
   engine: z.string().nullable(),
+  /** What the engine had shown to hold in its self-test; empty before the grading has ended. */
+  guarantees: z.array(z.string()),
+  /** What it held more weakly than it should, where the worker does not run as root. */
+  degraded: z.array(z.string()),
   /** Why it needs attention, or what went wrong on our side. */
   reason: z.string().nullable(),
   isCurrent: z.boolean(),
