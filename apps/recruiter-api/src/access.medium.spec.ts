@@ -6,6 +6,8 @@ import {
   accessCells,
   assertAnswered,
   logsOut,
+  makeGradingNeedingAttention,
+  makeRegrade,
   makeTask,
   makeWholeCandidacy,
   openEventStream,
@@ -77,6 +79,15 @@ revokeInvitation            login  login  ended   ended  ended   ended   foreign
 getSubmission               login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
 regradeSubmission           login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
 adoptGrading                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+listOutdatedSubmissions     login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
+startRegrade                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+listRegrades                login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
+getRegrade                  login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied unseen unseen denied denied
+listRegradedSubmissions     login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied unseen unseen denied denied
+adoptRegrade                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+listGradingsNeedingAttention login login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
+retryGrading                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+getGradingQueue             login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     denied ok     ok     ok     denied
 `;
 
 const CELLS = accessCells(RECRUITER_API, TABLE).map((cell) => ({
@@ -112,11 +123,17 @@ describe('access', () => {
 
   /** A candidacy of the owner's organisation, and requests that are about it. */
   async function arrange() {
-    const made = await makeWholeCandidacy(api.db, owner.viewer, taskIds);
+    const graded = await makeTask(api.db);
+    const whole = await makeWholeCandidacy(api.db, owner.viewer, [graded, taskIds[1]]);
+    const { regradeId, regradingIds } = await makeRegrade(api.db, owner.viewer, { ...whole, taskId: graded });
+    const failed = await makeGradingNeedingAttention(api.db, owner.viewer, taskIds[1]);
+    const made = { ...whole, regradeId, regradingId: regradingIds[0], failedId: failed.gradingId };
     const { id } = await insertAssessment(api.db, owner.viewer, { name: 'Next', minutes: 60, taskIds });
     const { email } = await api.db.prisma.member.findUniqueOrThrow({ where: { id: owner.viewer.memberId } });
     const known = {
       ...made,
+      taskId: graded,
+      submissionIds: [made.submissionId],
       // Nobody has been invited to this one yet.
       assessmentId: id,
       email,
@@ -167,7 +184,12 @@ describe('access', () => {
   /** What is to stay hidden from a caller, and as it is. The ids of tasks are everybody's. */
   const idsNotOf = (caller: Caller, { made }: typeof shared): string[] => {
     const { roleId, candidacyId, attemptId, assessmentId, submissionId, gradingId, invitationId } = made;
-    const ofTheRole = [roleId, candidacyId, attemptId, submissionId, gradingId, invitationId];
+    const { regradeId, regradingId, failedId } = made;
+    const ofTheRole = [roleId, candidacyId, attemptId, submissionId, gradingId, invitationId].concat(
+      regradeId,
+      regradingId ?? [],
+      failedId,
+    );
     if (['site', 'owner', 'recr', 'hmOn'].includes(caller)) return [];
     // Assessments belong to the organisation, not to a role.
     return caller === 'hmOff' ? ofTheRole : [...ofTheRole, assessmentId];
@@ -179,7 +201,13 @@ describe('access', () => {
     const isOnce = usesUp(cell) || logsOut(cell);
     const cookie = isOnce ? await cookieOf(caller, about) : cookies[caller];
     const headers = { cookie, ...(caller === 'site' ? { origin: 'https://evil.example' } : {}) };
-    const call = { headers, known: about.known, notTheirs: idsNotOf(caller, about) };
+    const { known, made } = about;
+    const isRetry = cell.row === 'retryGrading';
+    const call = {
+      headers,
+      known: isRetry ? { ...known, gradingId: made.failedId } : known,
+      notTheirs: idsNotOf(caller, about),
+    };
     await assertAnswered(api, watch, cell, call);
   });
 
@@ -207,7 +235,7 @@ describe('access', () => {
     const { http } = await api.member('owner');
     const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
     for (const cursor of [last, shared.made.roleId, shared.known.assessmentId]) {
-      for (const list of ['/v1/roles', '/v1/assessments']) {
+      for (const list of ['/v1/roles', '/v1/assessments', '/v1/regrades']) {
         expect((await http.get(`${list}?cursor=${cursor}`)).body).toEqual({ items: [], next: null });
       }
     }
