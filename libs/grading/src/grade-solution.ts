@@ -5,6 +5,7 @@ import { type GradingResult, scoreOf } from './grading-result.js';
 import { safeText } from './harness/safe-text.js';
 import { Lanes } from './lanes.js';
 import { type Findings, runChecks } from './run-checks.js';
+import { withinTotalTime } from './within-total-time.js';
 
 /** What the gate needs beyond a result. */
 export interface GradingRecord {
@@ -75,8 +76,8 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
 
 /**
  * Grades a solution in fresh pods. Never rejects: whatever fails on our side is the outcome `platform_failure`
- * with its reason, and costs the candidate nothing. Verdicts come from the checks process and the kernel only.
+ * with its reason, and costs the candidate nothing; so is what takes longer than the task allows in all. Verdicts come from the checks process and the kernel only.
  */
 export async function gradeSolution(request: GradeRequest): Promise<GradingResult> {
-  return (await recordGrading(request)).result;
+  return withinTotalTime(request, async (limited) => (await recordGrading(limited)).result);
 }
