@@ -64,6 +64,7 @@ describe('what Prometheus reads', () => {
     // A grading has two lanes, each with a sandbox of its own.
     expect(grown('sandbox_starts_total{result="opened"}')).toBe(2);
     expect(after.get('queue_jobs{queue="grading",state="needs_attention"}')).toBe(1);
+    expect(after.get('queue_oldest_wait_seconds')).toBe(0);
     expect(after.has('queue_jobs{queue="grading",state="running"}')).toBe(false);
   });
 

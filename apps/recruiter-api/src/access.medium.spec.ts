@@ -2,6 +2,7 @@ import { RECRUITER_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
 import { insertAssessment, startStaffSession } from '@assay/db';
 import { hashPassword } from '@assay/platform';
+import { JobProducer } from '@assay/queue';
 import {
   accessCells,
   assertAnswered,
@@ -19,6 +20,7 @@ import {
   stateOf,
   type TestApi,
   usesUp,
+  waitFor,
 } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRecruiterApi } from './recruiter-api.js';
@@ -87,6 +89,17 @@ listRegradedSubmissions     login  login  ended   ended  ended   ended   ok     
 adoptRegrade                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
 listGradingsNeedingAttention login login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
 retryGrading                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+GET /queues                 login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/                login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/queue/:queueName login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/queue/:queueName/:jobId login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/static/:top  login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/static/:top/:middle login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/static/:top/:middle/:last login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/api/queues      login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/api/queues/:queueName/:jobId login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/api/queues/:queueName/:jobId/logs login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/api/queues/:queueName/:jobId/flow login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
 getGradingQueue             login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     denied ok     ok     ok     denied
 `;
 
@@ -96,6 +109,19 @@ const CELLS = accessCells(RECRUITER_API, TABLE).map((cell) => ({
 }));
 
 type RecruiterTestApi = TestApi<Awaited<ReturnType<typeof createRecruiterApi>>>;
+
+/** A job for the owners' board, of no row's grading. */
+const QUEUED = {
+  payload: { gradingId: '019a0000-0000-7000-8000-000000000001', dispatch: 1 },
+  jobId: 'grading-019a0000-0000-7000-8000-000000000001-1',
+};
+
+/** Files of the owners' board, by the route that serves them. */
+const BOARD_FILES = {
+  'GET /queues/static/:top': { top: 'favicon.ico' },
+  'GET /queues/static/:top/:middle': { top: 'images', middle: 'logo.svg' },
+  'GET /queues/static/:top/:middle/:last': { top: 'locales', middle: 'en-US', last: 'messages.json' },
+};
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -114,6 +140,9 @@ describe('access', () => {
     const passwordHash = await hashPassword(PASSWORD);
     await api.db.prisma.member.update({ where: { id: owner.viewer.memberId }, data: { passwordHash } });
     taskIds = [await makeTask(api.db), await makeTask(api.db)];
+    const jobs = api.app.get(JobProducer);
+    await waitFor('Redis', () => jobs.isReachable());
+    await jobs.enqueue('grading.grade', QUEUED.payload);
     shared = await arrange();
     const all = Object.keys(CALLERS) as Caller[];
     const made = await Promise.all(all.map(async (caller) => [caller, await cookieOf(caller, shared)]));
@@ -141,6 +170,8 @@ describe('access', () => {
       taskIds,
       competencies: { rest: 1 },
       secret: 'x'.repeat(43),
+      queueName: 'grading',
+      jobId: QUEUED.jobId,
     };
     return { made, known };
   }
@@ -202,10 +233,10 @@ describe('access', () => {
     const cookie = isOnce ? await cookieOf(caller, about) : cookies[caller];
     const headers = { cookie, ...(caller === 'site' ? { origin: 'https://evil.example' } : {}) };
     const { known, made } = about;
-    const isRetry = cell.row === 'retryGrading';
+    const ofRow: Record<string, object> = { retryGrading: { gradingId: made.failedId }, ...BOARD_FILES };
     const call = {
       headers,
-      known: isRetry ? { ...known, gradingId: made.failedId } : known,
+      known: { ...known, ...ofRow[cell.row] },
       notTheirs: idsNotOf(caller, about),
     };
     await assertAnswered(api, watch, cell, call);

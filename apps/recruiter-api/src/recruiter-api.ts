@@ -5,6 +5,7 @@ import { AssessmentsController } from './assessments.controller.js';
 import { CandidaciesController } from './candidacies.controller.js';
 import { GradingQueueController } from './grading-queue.controller.js';
 import { InvitationsController } from './invitations.controller.js';
+import { queueBoard } from './queue-board.js';
 import { QueuedGradings } from './queued-gradings.js';
 import { RegradesController } from './regrades.controller.js';
 import { RolesController } from './roles.controller.js';
@@ -31,7 +32,7 @@ export function createRecruiterApi(config: Config, logger: Logger) {
     ],
     providers: [StaffLogin, QueuedGradings, { provide: JobProducer, useValue: jobs }],
     queue: jobs,
-    pages: { routes: SETUP_ROUTES, serve: serveSetupPage },
+    pages: [{ access: 'public', routes: SETUP_ROUTES, serve: serveSetupPage }, queueBoard(jobs)],
     config,
     logger,
   });
