@@ -64,6 +64,7 @@ describe('what Prometheus reads', () => {
     // Made in advance: the next grading's may or may not be open by now.
     expect(after.get('sandbox_starts_total{result="opened"}')).toBeGreaterThan(0);
     expect(after.get('queue_jobs{queue="grading",state="needs_attention"}')).toBe(1);
+    expect(after.get('queue_oldest_wait_seconds')).toBe(0);
     expect(after.has('queue_jobs{queue="grading",state="running"}')).toBe(false);
   });
 

@@ -93,6 +93,17 @@ export async function newestVersions(tx: Transaction, taskIds: string[]): Promis
   });
 }
 
+/** The newest published version of one task. Throws `resource.not_found` when there is none. */
+export async function newestVersionOf(tx: Transaction, taskId: string) {
+  const row = await tx.taskVersion.findFirst({
+    where: { taskId },
+    orderBy: { version: 'desc' },
+    select: { id: true, taskId: true, version: true },
+  });
+  if (!row) throw new AppError('resource.not_found', 'There is no such task.');
+  return row;
+}
+
 /** The starter's files as they were published. */
 export function starterFiles(version: TaskVersion): SourceFile[] {
   return z.array(SourceFileSchema).parse(version.starter);

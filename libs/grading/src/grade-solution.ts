@@ -8,6 +8,7 @@ import { safeText } from './harness/safe-text.js';
 import { ReadyPod } from './ready-pod.js';
 import { type Findings, runChecks } from './run-checks.js';
 import { serverShape } from './server-container.js';
+import { withinTotalTime } from './within-total-time.js';
 
 /** What the gate needs beyond a result. */
 export interface GradingRecord {
@@ -95,8 +96,8 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
 
 /**
  * Grades a solution in a fresh pod, of a slot where there are slots. Never rejects: whatever fails on our side is the outcome `platform_failure`
- * with its reason, and costs the candidate nothing. Verdicts come from the checks process and the kernel only.
+ * with its reason, and costs the candidate nothing; so is what takes longer than the task allows in all. Verdicts come from the checks process and the kernel only.
  */
 export async function gradeSolution(request: GradeRequest): Promise<GradingResult> {
-  return (await recordGrading(request)).result;
+  return withinTotalTime(request, async (limited) => (await recordGrading(limited)).result);
 }

@@ -41,6 +41,9 @@ export const PROBLEMS = {
   'submission.final': { status: 409, title: 'This task has been submitted: that is final' },
   'grading.in_progress': { status: 409, title: 'A grading of this submission is under way' },
   'grading.not_adoptable': { status: 409, title: 'Only a completed grading can be adopted' },
+  'grading.not_retryable': { status: 409, title: 'Only a grading that needs attention can be tried again' },
+  'regrade.nothing_to_do': { status: 409, title: 'There is nothing to regrade' },
+  'regrade.up_to_date': { status: 409, title: 'This submission is graded with the newest version' },
   'service.unavailable': { status: 503, title: 'Assay cannot do this right now' },
   'service.bug': { status: 500, title: 'Something went wrong on our side' },
 } as const satisfies Record<string, ProblemSpec>;
