@@ -1,43 +1,50 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Cgroup } from './cgroup/cgroup.js';
 import { emptyCgroup, killCgroup, removeCgroup } from './cgroup/empty-cgroup.js';
 import { openContainerOutput } from './container-output.js';
 import { signalCommand, usageOf } from './container-processes.js';
 import { type Container, type Exit, SandboxError } from './engine.js';
-import {
-  bwrapOptions,
-  CONTROL_FD,
-  type Launch,
-  launchCommand,
-  OPTIONS_FD,
-  READY_FD,
-} from './launch-command.js';
+import type { HostTools } from './host-tools.js';
+import { launcherCommand } from './launcher-command.js';
 import type { Log } from './log.js';
+import { CONTROL_FD, type EndStatus, type Launch, OPTIONS_FD, READY_FD, type Wall } from './walls/wall.js';
 
 const START_WITHIN_MS = 10_000;
 /** After SIGKILL a process is gone in milliseconds, unless the kernel itself hangs. */
 const DIE_WITHIN_MS = 10_000;
-const FIRST_SIGNAL_STATUS = 128;
 
 export interface RunningContainer extends Container {
   /** False when processes were left that not even SIGKILL ended; known once `exited` has resolved. */
   isGone(): boolean;
 }
 
-/** Starts a container in the cgroup made for it, which is removed with it. Rejects with `SandboxError`. */
-export async function startContainer(launch: Launch, log: Log): Promise<RunningContainer> {
-  const { cgroup, spec } = launch;
-  const [program, ...args] = launchCommand(launch);
-  // An empty environment: what we hold must not even reach the programs before bwrap.
+/** Where a container starts. */
+export interface Place {
+  tools: HostTools;
+  wall: Wall;
+  /** Made for this container; removed with it. */
+  cgroup: Cgroup;
+  /** The pod's network namespace, for nsenter. */
+  networkPath: string;
+  log: Log;
+}
+
+/** Starts a container. Rejects with `SandboxError`. */
+export async function startContainer(launch: Launch, place: Place): Promise<RunningContainer> {
+  const { spec } = launch;
+  const { tools, wall, cgroup, networkPath, log } = place;
+  const { argv, options } = await wall.command(launch);
+  const [program, ...args] = [...launcherCommand(tools, cgroup, networkPath, wall), ...argv];
+  // An empty environment: what we hold must not even reach the programs before the wall.
   const child = spawn(program, args, {
     env: {},
     cwd: '/',
     stdio: Array.from({ length: spec.control ? CONTROL_FD + 1 : CONTROL_FD }, () => 'pipe' as const),
   }) as Child; // stdin, stdout and stderr are pipes
-  const ended = endOf(child);
+  const ended = endOf(child, wall);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   let cause: Exit['cause'] | null = null;
@@ -53,7 +60,7 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
   child.stdout.on('data', (chunk: Buffer) => output.add(chunk, true));
   child.stderr.on('data', (chunk: Buffer) => output.add(chunk, false));
   child.stdin.on('error', () => undefined); // EPIPE: the container's end says what there is to say
-  pipeOf(child, OPTIONS_FD).end(bwrapOptions(launch));
+  pipeOf(child, OPTIONS_FD).end(options);
 
   let isGone = false;
   const cleanUp = async () => {
@@ -61,7 +68,7 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
     const isEmpty = await emptyCgroup(cgroup.folders);
     await Promise.race([closed, delay(DIE_WITHIN_MS, null, { ref: false })]);
     output.end();
-    const oom = await countOomKills(launch, log);
+    const oom = await countOomKills(cgroup, log);
     isGone = isEmpty && (await removeCgroup(cgroup.folders));
     if (!isGone) log(`the sandbox ${cgroup.name} could not be ended: its processes survive SIGKILL`);
     return oom;
@@ -102,7 +109,6 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
   };
 }
 
-type EndStatus = Pick<Exit, 'code' | 'signal'>;
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 function unresolved<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
@@ -113,19 +119,12 @@ function unresolved<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   return { promise, resolve };
 }
 
-/** bwrap's own end, which is its program's: it passes a status on, and 128 + n for the signal n. */
-async function endOf(child: Child): Promise<EndStatus> {
+async function endOf(child: Child, wall: Wall): Promise<EndStatus> {
   return new Promise((resolve) => {
     child.once('error', () => resolve({ code: null, signal: null }));
-    child.once('exit', (code, signal) => {
-      const inner = code === null ? undefined : signalName(code - FIRST_SIGNAL_STATUS);
-      resolve(inner ? { code: null, signal: inner } : { code, signal });
-    });
+    child.once('exit', (code, signal) => resolve(wall.readEnd(code, signal)));
   });
 }
-
-const signalName = (number: number): string | undefined =>
-  Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
 
 function pipeOf(child: Child, descriptor: number): Writable {
   const pipe = (child.stdio as unknown[])[descriptor] as Writable; // 'pipe' in the call of spawn
@@ -147,7 +146,7 @@ async function isReady(child: Child, ended: Promise<unknown>): Promise<boolean> 
 
 /** `machineRanOut`: killed for memory, but not through this container's own limit, hence not by its doing. */
 async function countOomKills(
-  { cgroup }: Launch,
+  cgroup: Cgroup,
   log: Log,
 ): Promise<{ oomKills: number; machineRanOut: boolean }> {
   try {

@@ -1,2 +1,2 @@
-export { type BubblewrapOptions, createBubblewrapEngine } from './bubblewrap-engine.js';
 export * from './engine.js';
+export { createSandboxEngine, type SandboxOptions, type WallName } from './sandbox-engine.js';

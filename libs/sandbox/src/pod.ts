@@ -5,13 +5,13 @@ import type { CgroupTree } from './cgroup/cgroup.js';
 import { type RunningContainer, startContainer } from './container.js';
 import { type ContainerSpec, type FolderHandle, type Part, type Pod, SandboxError } from './engine.js';
 import type { HostTools } from './host-tools.js';
-import { PIDS_OF_BWRAP } from './launch-command.js';
 import type { Log } from './log.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { cgroupName, type Owner } from './owner.js';
 import { writePartFolder } from './part-folder.js';
 import type { Roots } from './runtime/roots.js';
 import type { PartUids } from './uid-block.js';
+import type { Launch, Wall } from './walls/wall.js';
 
 /** What an open pod holds of the host. */
 export interface PodParts {
@@ -23,7 +23,7 @@ export interface PodParts {
   network: NetworkNamespace;
   uids: PartUids;
   root: Roots;
-  seccompFile: string;
+  wall: Wall;
   log: Log;
   /** Called once after closing; `areUidsFree` is false when a process of the pod still runs. */
   onClosed(areUidsFree: boolean): void;
@@ -44,14 +44,20 @@ export function createPod(parts: PodParts): Pod {
 
   const start = async (spec: ContainerSpec): Promise<RunningContainer> => {
     checkSpec(spec, partOfFolder);
-    const cgroup = await parts.tree.create(cgroupName(parts.owner, randomBytes(6).toString('hex')), {
+    const { tools, wall, log } = parts;
+    const id = randomBytes(6).toString('hex');
+    const cgroup = await parts.tree.create(cgroupName(parts.owner, id), {
       ...spec.limits,
-      pids: spec.limits.pids + PIDS_OF_BWRAP,
+      pids: spec.limits.pids + wall.ownPids,
     });
-    const { tools, seccompFile, log } = parts;
-    const root = await parts.root(spec.root ?? 'node');
-    const uid = parts.uids[spec.part];
-    return startContainer({ spec, tools, cgroup, uid, network: parts.network.path, seccompFile, root }, log);
+    const launch: Launch = {
+      spec,
+      name: cgroup.name,
+      uid: parts.uids[spec.part],
+      root: await parts.root(spec.root ?? 'node'),
+      folder: join(parts.folder, `wall-${id}`),
+    };
+    return startContainer(launch, { tools, wall, cgroup, networkPath: parts.network.path, log });
   };
 
   const close = async (): Promise<void> => {

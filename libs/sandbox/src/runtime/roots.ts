@@ -1,13 +1,13 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootName } from '../engine.js';
-import type { Launch } from '../launch-command.js';
+import type { RuntimeRoot } from '../walls/wall.js';
 import { nodeOfMajor, ownNode } from './node-program.js';
 import type { RootBuilder, RootSource } from './root-builder.js';
 import { buildRuntimeRoot } from './runtime-root.js';
 
 /** A root by its name, built when it is first asked for. Rejects with `SandboxError`; the next asking tries again. */
-export type Roots = (name: RootName) => Promise<Launch['root']>;
+export type Roots = (name: RootName) => Promise<RuntimeRoot>;
 
 const BUILDERS: Readonly<Record<RootName, RootBuilder>> = {
   node: async (source) => buildRuntimeRoot(source, ownNode()),
@@ -20,7 +20,7 @@ const BUILDERS: Readonly<Record<RootName, RootBuilder>> = {
 export type RootSources = Omit<RootSource, 'building'> & { buildingFolder: string };
 
 export function createRoots({ buildingFolder, ...sources }: RootSources): Roots {
-  const made = new Map<RootName, Promise<Launch['root']>>();
+  const made = new Map<RootName, Promise<RuntimeRoot>>();
   return (name) => {
     const root =
       made.get(name) ??
@@ -35,7 +35,7 @@ export function createRoots({ buildingFolder, ...sources }: RootSources): Roots 
   };
 }
 
-async function describeRoot(path: string): Promise<Launch['root']> {
+async function describeRoot(path: string): Promise<RuntimeRoot> {
   const entries = await readdir(path, { withFileTypes: true });
   const links = entries.filter((entry) => entry.isSymbolicLink());
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Cgroup } from './cgroup/cgroup.js';
-import { bwrapOptions, type Launch, launchCommand } from './launch-command.js';
+import { bubblewrapCommand } from './bubblewrap.js';
+import type { Launch } from './wall.js';
 
 const tool = (name: string) => `/usr/bin/${name}`;
 const tools = {
@@ -9,7 +9,6 @@ const tools = {
   sh: tool('sh'),
   bash: tool('bash'),
 };
-const cgroup = { procsFiles: ['/c/memory/procs', '/c/pids/procs'] } as Partial<Cgroup> as Cgroup; // all that is used
 const EVIL = `$(id)'";\n--bind`;
 
 const launch: Launch = {
@@ -21,30 +20,27 @@ const launch: Launch = {
     mounts: { '/app': { hostPath: '/home/x/app' } },
     limits: { memoryBytes: 1, pids: 1, cpus: 1, outputBytes: 1, tmpBytes: 4096, wallMs: 1 },
   },
-  ...{ tools, cgroup, uid: 1234, network: '/proc/1/fd/20', seccompFile: '/f.bpf' },
+  ...{ name: 'assay-1-2-3-ab', uid: 1234, folder: '/home/x/wall' },
   root: { path: '/root-of-it', folders: ['usr', 'etc'], links: { bin: 'usr/bin' } },
 };
+const { argv, options } = bubblewrapCommand(tools, launch);
+const optionList = options.split('\0');
 
-describe('the launch', () => {
+describe('what bubblewrap is told', () => {
   it('passes what it is given as arguments of their own', () => {
-    const command = launchCommand(launch);
-    expect(command.filter((argument) => argument.includes('$(id)'))).toEqual([EVIL]);
-    expect(command.at(-1)).toBe(EVIL);
+    expect(argv.filter((argument) => argument.includes('$(id)'))).toEqual([EVIL]);
+    expect(argv.at(-1)).toBe(EVIL);
   });
 
-  it('drops to its uid after the network and before bwrap', () => {
-    const command = launchCommand(launch);
-    const at = (text: string) => command.indexOf(text);
-    expect(at(tools.nsenter)).toBeLessThan(at('--reuid=1234'));
-    expect(at('--reuid=1234')).toBeLessThan(at(tools.bwrap));
+  it('drops to its uid and limits before bwrap', () => {
+    expect(argv.indexOf('--reuid=1234')).toBeLessThan(argv.indexOf(tools.bwrap));
     for (const needed of ['--no-new-privs', '--clear-groups', '--regid=1234', '--core=0', '--fsize=4096'])
-      expect(command).toContain(needed);
+      expect(argv.slice(0, argv.indexOf(tools.bwrap))).toContain(needed);
   });
 
   it('gives bwrap every wall, and keeps paths and environment off its command line', () => {
-    const options = bwrapOptions(launch).split('\0');
     for (const wall of ['user', 'ipc', 'pid', 'uts', 'cgroup'])
-      expect(options).toContain(`--unshare-${wall}`);
+      expect(optionList).toContain(`--unshare-${wall}`);
     for (const option of [
       '--disable-userns',
       '--die-with-parent',
@@ -52,10 +48,10 @@ describe('the launch', () => {
       '--clearenv',
       '--seccomp',
     ])
-      expect(options).toContain(option);
-    expect(options[options.indexOf('EVIL') + 1]).toBe(EVIL);
-    expect(launchCommand(launch).join(' ')).not.toContain('/home/x');
+      expect(optionList).toContain(option);
+    expect(optionList[optionList.indexOf('EVIL') + 1]).toBe(EVIL);
+    expect(argv.join(' ')).not.toContain('/home/x');
     // Only after the last mount can the root be closed.
-    expect(options.lastIndexOf('--ro-bind')).toBeLessThan(options.indexOf('--remount-ro'));
+    expect(optionList.lastIndexOf('--ro-bind')).toBeLessThan(optionList.indexOf('--remount-ro'));
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CgroupFiles, CgroupTree } from './cgroup/cgroup.js';
 import { KERNEL_CGROUP_FILES, openCgroupTree } from './cgroup/open-cgroup-tree.js';
@@ -17,15 +17,22 @@ import { openNetworkNamespace } from './network-namespace.js';
 import { currentOwner } from './owner.js';
 import { createPod } from './pod.js';
 import { createRoots, type Roots } from './runtime/roots.js';
-import { encodeProgram } from './seccomp/bpf.js';
-import { seccompProgram } from './seccomp/seccomp-program.js';
 import type { SandboxArch } from './seccomp/syscall-table.js';
 import { proveGuarantees } from './self-test/prove-guarantees.js';
 import { makeOwnerFolder, sweepLeftovers } from './sweep-leftovers.js';
 import { makePassage, makeTraversableFolder } from './traversable-folder.js';
 import { claimUidBlock, type UidBlock } from './uid-block.js';
+import { openBubblewrap } from './walls/bubblewrap.js';
+import type { OpenWall, Wall } from './walls/wall.js';
 
-export interface BubblewrapOptions {
+const WALLS = { bwrap: openBubblewrap } as const satisfies Record<string, OpenWall>;
+
+/** What stands between containers and the host. */
+export type WallName = keyof typeof WALLS;
+
+export interface SandboxOptions {
+  /** `bwrap` if not said. */
+  wall?: WallName;
   /** The data folder; everything of ours is made in `<home>/sandbox`. Every user must be able to pass through it. */
   home: string;
   /** A node_modules folder, offered as /node_modules; copied, so it may lie where only root can read. */
@@ -44,15 +51,15 @@ interface Prepared {
   /** This engine's own folder, below its process's. */
   folder: string;
   root: Roots;
-  seccompFile: string;
+  wall: Wall;
   endDeathWatch: () => void;
 }
 
 /**
- * Runs pods with bubblewrap, as root on the host and as an unprivileged user from before bwrap on. Nothing is done
- * until `selfTest`, which prepares the machine and proves every guarantee; `openPod` refuses before it has passed.
+ * Runs pods behind the chosen wall, as root on the host and each part as an unprivileged user of its own. Nothing is
+ * done until `selfTest`, which prepares the machine and proves every guarantee; `openPod` refuses before it has passed.
  */
-export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngine {
+export function createSandboxEngine(options: SandboxOptions): SandboxEngine {
   const log = options.log ?? (() => undefined);
   const owner = currentOwner();
   const pods = new Set<Pod>();
@@ -69,7 +76,7 @@ export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngin
   };
 
   const openPod = async (): Promise<Pod> => {
-    const { tools, tree, uids, folder, root, seccompFile } = await prepared();
+    const { tools, tree, uids, folder, root, wall } = await prepared();
     if (isClosed) throw new SandboxError('the sandbox engine is closed');
     const podUids = uids.take();
     try {
@@ -87,7 +94,7 @@ export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngin
         network,
         uids: podUids,
         root,
-        seccompFile,
+        wall,
         log,
         onClosed,
       };
@@ -103,8 +110,8 @@ export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngin
   return {
     async selfTest(): Promise<EngineReport> {
       isProven = false;
-      const { tools, tree, arch } = await prepared();
-      const report = await proveGuarantees({ openPod, tools, tree, arch });
+      const { tools, tree, arch, wall } = await prepared();
+      const report = await proveGuarantees({ openPod, tools, tree, arch, engine: wall.name });
       isProven = true;
       return report;
     },
@@ -122,7 +129,7 @@ export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngin
   };
 }
 
-async function prepare(options: BubblewrapOptions, owner: string, log: Log): Promise<Prepared> {
+async function prepare(options: SandboxOptions, owner: string, log: Log): Promise<Prepared> {
   const missing: string[] = [];
   const orMissing = async <T>(step: Promise<T>): Promise<T | null> =>
     step.catch((error: unknown) => {
@@ -153,11 +160,10 @@ async function prepare(options: BubblewrapOptions, owner: string, log: Log): Pro
     buildingFolder: engineFolder,
   });
   await root('node');
-  const seccompFile = join(engineFolder, 'filter.bpf');
-  await writeFile(seccompFile, encodeProgram(seccompProgram(arch)), { mode: 0o600 });
+  const wall = await WALLS[options.wall ?? 'bwrap']({ tools, arch, folder: engineFolder });
   const uids = await claimUidBlock();
   const endDeathWatch = startDeathWatch(tools, owner, tree.parents);
-  return { tools, tree, uids, arch, folder: engineFolder, root, seccompFile, endDeathWatch };
+  return { tools, tree, uids, arch, folder: engineFolder, root, wall, endDeathWatch };
 }
 
 async function release({ uids, folder, endDeathWatch }: Prepared): Promise<void> {
