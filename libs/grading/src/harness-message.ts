@@ -26,6 +26,7 @@ const Ask = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('usage') }),
   z.strictObject({ do: z.literal('output') }),
+  z.strictObject({ do: z.literal('sidecars') }),
 ]);
 
 const MessageLine = z.discriminatedUnion('type', [

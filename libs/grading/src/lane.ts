@@ -7,6 +7,7 @@ import type { CheckAnswer, RunCommand, Who } from './harness/messages.js';
 import { shimFiles } from './harness-files.js';
 import type { HarnessSession } from './harness-session.js';
 import { serverContainer } from './server-container.js';
+import { PodSidecars } from './sidecars/pod-sidecars.js';
 
 /** A check whose server is up, or did not come up. */
 export interface ReadyCheck {
@@ -43,7 +44,11 @@ export class Lane {
   /** From `ready` until its check is finished. */
   isBusy = false;
   private readonly pod: Promise<Pod>;
-  private readonly setUp: Promise<{ startServer: StartServer; harness: Promise<HarnessSession> }>;
+  private readonly setUp: Promise<{
+    startServer: StartServer;
+    harness: Promise<HarnessSession>;
+    sidecars: PodSidecars;
+  }>;
 
   constructor(private readonly request: PartialGradeRequest) {
     const { engine, bundle, checks, files } = request;
@@ -51,7 +56,8 @@ export class Lane {
     this.setUp = this.pod.then(async (pod) => {
       const harness = startHarness(pod, bundle, checks, files);
       harness.catch(() => {}); // the first check waits for it
-      return { startServer: await serverStarter(pod, request), harness };
+      const sidecars = new PodSidecars(pod, bundle);
+      return { startServer: await serverStarter(pod, request), harness, sidecars };
     });
     this.setUp.catch(() => {});
   }
@@ -59,9 +65,12 @@ export class Lane {
   /** Starts what the check is to meet: at once, while the harness may still be coming up itself. */
   async ready(check: CheckSpec, { waitMs, beforeReference }: ReadyOptions): Promise<ReadyCheck> {
     this.isBusy = true;
-    const { startServer, harness } = await this.setUp;
-    const command = runCommand(this.request, check);
-    let first = command.startedBy === 'harness' ? startServer(check, 'candidate', {}, waitMs) : null;
+    const { startServer, harness, sidecars } = await this.setUp;
+    sidecars.prepare();
+    const command = { ...runCommand(this.request, check), sidecars: sidecars.access };
+    // It may need the sidecars from its first moment: then it waits until they serve.
+    const isAtOnce = command.startedBy === 'harness' && !sidecars.access;
+    let first = isAtOnce ? startServer(check, 'candidate', {}, waitMs) : null;
     first?.catch(() => {}); // the harness's own asking for it hears of that
     const servers = new CheckServers(async (who, env) => {
       if (who === 'reference') await beforeReference();
@@ -70,12 +79,15 @@ export class Lane {
       return started;
     });
     const session = await harness;
-    const early = await session.prepare(command, (ask) => servers.answer(ask));
+    const early = await session.prepare(command, (ask) =>
+      ask.do === 'sidecars' ? sidecars.renew() : servers.answer(ask),
+    );
     return {
       isUp: early === null,
       finish: async () => {
         const answer = early ?? (await session.begin(command));
         const ended = await servers.end(answer);
+        await sidecars.end();
         this.isBusy = false;
         return { answer, servers: ended };
       },
@@ -110,7 +122,7 @@ async function serverStarter(
 function runCommand(
   { bundle: { manifest }, seed }: Pick<PartialGradeRequest, 'bundle' | 'seed'>,
   { name, timeoutMs }: CheckSpec,
-): RunCommand {
+): Omit<RunCommand, 'sidecars'> {
   return {
     name,
     seed,

@@ -1,6 +1,7 @@
 import type { ContainerSpec, FolderHandle } from '@assay/sandbox';
 import { type CheckSpec, startTimeoutMsOf, type TaskManifest } from '@assay/tasks';
 import { SHIM_MAIN } from './harness-files.js';
+import { sidecarVariables } from './sidecars/sidecar-variables.js';
 
 export const CANDIDATE_PORT = 3000;
 export const MIB = 1024 * 1024;
@@ -20,7 +21,7 @@ export interface ServerFolders {
   shim: FolderHandle | null;
 }
 
-/** The container of the server, or module, under test. `env` is added to PORT; `waitMs`: until its check begins, at most. */
+/** The container of the server, or module, under test. `env` is added to PORT and the sidecars' addresses; `waitMs`: until its check begins, at most. */
 export function serverContainer(
   manifest: TaskManifest,
   check: CheckSpec,
@@ -40,7 +41,7 @@ export function serverContainer(
       `--max-old-space-size=${Math.floor(limits.memoryMb * HEAP_SHARE)}`,
       ...program,
     ],
-    env: { ...env, PORT: String(CANDIDATE_PORT) },
+    env: { ...sidecarVariables(manifest), ...env, PORT: String(CANDIDATE_PORT) },
     cwd: '/app',
     mounts: { '/app': app, ...(shim && { '/shim': shim }) },
     limits: {

@@ -1,5 +1,5 @@
 import type { SourceFile } from '@assay/contracts';
-import type { TaskBundle } from '@assay/tasks';
+import type { SidecarsSpec, TaskBundle } from '@assay/tasks';
 
 export interface CheckCode {
   /** The body of a check: every tool has its name, and `assert` is there. */
@@ -14,6 +14,7 @@ export interface TaskShape {
   sample?: Readonly<Record<string, CheckCode>>;
   startTimeoutMs?: number;
   startedBy?: 'harness' | 'check';
+  sidecars?: SidecarsSpec;
   /** `function`: solutions are modules, `module.js`. */
   mode?: 'http' | 'function';
   limits?: Partial<TaskBundle['manifest']['limits']>;
@@ -47,7 +48,7 @@ export const moduleFile = (content: string): SourceFile[] => [
 function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
   const entries = Object.entries(checks).map(
     ([name, { code }]) =>
-      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module } = tools; ${code} },`,
+      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module, upstream } = tools; ${code} },`,
   );
   return `import assert from 'node:assert/strict';\nexport default {\n${entries.join('\n')}\n};\n`;
 }
@@ -63,9 +64,13 @@ const specs = (checks: Readonly<Record<string, CheckCode>>): TaskBundle['manifes
     impliedBy: 'It answers.',
   }));
 
-function subjectOf({ mode = 'http', startTimeoutMs = 5_000, startedBy }: TaskShape) {
+function subjectOf({ mode = 'http', startTimeoutMs = 5_000, startedBy, sidecars }: TaskShape) {
   return mode === 'http'
-    ? { mode, server: { command: ['node', 'server.js'] as ['node', string], startTimeoutMs, startedBy } }
+    ? {
+        mode,
+        server: { command: ['node', 'server.js'] as ['node', string], startTimeoutMs, startedBy },
+        sidecars,
+      }
     : { mode, module: { file: 'module.js', startTimeoutMs } };
 }
 

@@ -4,6 +4,8 @@ export { loadTask } from './load-task.js';
 export {
   type CheckSpec,
   type MutantSpec,
+  type SidecarsSpec,
+  sidecarsOf,
   startedByOf,
   startTimeoutMsOf,
   type TaskLimits,

@@ -41,6 +41,12 @@ const ServerSpec = z.strictObject({
   startedBy: z.enum(['harness', 'check']).optional(),
 });
 
+/** Servers of ours beside the candidate's. */
+const SidecarsSpec = z.strictObject({
+  upstream: z.strictObject({}).optional(),
+});
+export type SidecarsSpec = z.infer<typeof SidecarsSpec>;
+
 const ModuleSpec = z.strictObject({
   /** The file whose exports are called. */
   file: SourcePath,
@@ -73,7 +79,12 @@ const shared = z.strictObject({
 }).shape;
 
 export const TaskManifest = z.discriminatedUnion('mode', [
-  z.strictObject({ ...shared, mode: z.literal('http'), server: ServerSpec }),
+  z.strictObject({
+    ...shared,
+    mode: z.literal('http'),
+    server: ServerSpec,
+    sidecars: SidecarsSpec.optional(),
+  }),
   z.strictObject({ ...shared, mode: z.literal('function'), module: ModuleSpec }),
 ]);
 /** `task.yaml`, parsed, with its defaults filled in. */
@@ -92,4 +103,9 @@ export function startTimeoutMsOf(manifest: TaskManifest): number {
 /** Who starts what a check meets: a module is always there before its check begins. */
 export function startedByOf(manifest: TaskManifest): 'harness' | 'check' {
   return (manifest.mode === 'http' && manifest.server.startedBy) || 'harness';
+}
+
+/** The sidecars that a task asks for, by name. */
+export function sidecarsOf(manifest: TaskManifest): SidecarsSpec {
+  return (manifest.mode === 'http' && manifest.sidecars) || {};
 }

@@ -3,8 +3,9 @@ import { createHttpClient, type HttpClient } from './http-client.js';
 import { createLoadTool, type LoadTool } from './load.js';
 import type { Who } from './messages.js';
 import { createServerTool, type ServerTool } from './server-tool.js';
+import { createSidecarTools, type SidecarTools } from './sidecar-tools.js';
 
-interface HttpTools {
+interface HttpTools extends SidecarTools {
   http: HttpClient;
   server: ServerTool;
   load: LoadTool;
@@ -16,15 +17,23 @@ export function createHttpSubject(surroundings: CheckSurroundings): CheckSubject
   /** With a client of their own, so that the windows of a comparison do not share what a client may receive. */
   const toolsFor = (who: Who): HttpTools => {
     const http = createHttpClient(port, waitFor);
-    return { http, server: createServerTool(surroundings, who), load: createLoadTool(http) };
+    return {
+      http,
+      server: createServerTool(surroundings, who),
+      load: createLoadTool(http),
+      ...sidecars.tools,
+    };
   };
+  const sidecars = createSidecarTools(surroundings);
   return {
     async prepare() {
+      await sidecars.renew();
       const tools = toolsFor('candidate');
       if (command.startedBy === 'harness') await tools.server.start();
       return tools;
     },
     async open(who, env) {
+      await sidecars.renew();
       const tools = toolsFor(who);
       await tools.server.start({ env });
       return tools;

@@ -1,3 +1,5 @@
+import type { SidecarAccess } from './sidecar-access.js';
+
 /** What the worker and the harness say to each other, one JSON document a line. */
 
 /** What candidates hand in: a server to be spoken to, or a module whose exports are called. */
@@ -16,6 +18,8 @@ export interface RunCommand {
   startTimeoutMs: number;
   /** Time for the check, from `begin`. */
   timeoutMs: number;
+  /** Null when the task has none. */
+  sidecars: SidecarAccess | null;
 }
 
 /** Worker → harness. One `run` at a time: the next follows the last one's `result`. */
@@ -32,7 +36,9 @@ export const SERVER_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'SIGSTO
 export type ServerSignal = (typeof SERVER_SIGNALS)[number];
 
 /** What a running check may ask of the worker, which alone holds containers. */
-export type Ask =
+export type Ask = ServerAsk | SidecarAsk;
+
+export type ServerAsk =
   /** Only when none runs. `mayEnd`: whether it comes up, or ends, is for the check to judge. */
   | { do: 'start'; who: Who; env: Record<string, string>; mayEnd: boolean }
   | { do: 'kill' }
@@ -41,6 +47,10 @@ export type Ask =
   | { do: 'exit'; withinMs: number; expected: boolean }
   | { do: 'usage' }
   | { do: 'output' };
+
+export type SidecarAsk =
+  /** Fresh ones, in the place of those that run; answered once they serve. Before the server that is to meet them. */
+  { do: 'sidecars' };
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface ProcessEnd {
@@ -67,6 +77,7 @@ export interface AskAnswers {
   usage: ProcessUsage;
   /** At most 16 KiB. */
   output: string;
+  sidecars: null;
 }
 export type AskAnswer = AskAnswers[keyof AskAnswers];
 

@@ -1,0 +1,16 @@
+/** Servers of ours beside the candidate's, on the loopback of their pod. */
+export const SIDECAR_NAMES = ['upstream'] as const;
+export type SidecarName = (typeof SIDECAR_NAMES)[number];
+
+export const SIDECAR_PORTS = { upstream: 4000, upstreamControl: 4001 } as const;
+
+/** What a check needs to speak with the sidecars of its pod. */
+export interface SidecarAccess {
+  names: SidecarName[];
+  /** For what only checks may do. Made for the pod; the candidate's container has never held it. */
+  secret: string;
+}
+
+/** For the candidate, whose server took the port of one that was stopped. */
+export const portTaken = (what: string, port: number): string =>
+  `Something else listened on port ${port} when ${what} was to come back there.`;

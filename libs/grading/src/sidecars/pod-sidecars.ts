@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import type { Pod } from '@assay/sandbox';
+import { sidecarsOf, type TaskBundle } from '@assay/tasks';
+import { SIDECAR_NAMES, type SidecarAccess } from '../harness/sidecar-access.js';
+import { Sidecar } from './sidecar.js';
+import { type SidecarContainer, sidecarContainers } from './sidecar-container.js';
+
+/** The sidecars of one pod: fresh ones for every check, and for every window of a comparison. */
+export class PodSidecars {
+  /** For the harness; null when the task has no sidecars. */
+  readonly access: SidecarAccess | null;
+  private readonly container: SidecarContainer;
+  /** Started, and waiting for the next check. */
+  private waiting: Promise<Sidecar[]> | null = null;
+  private serving: readonly Sidecar[] = [];
+
+  constructor(
+    private readonly pod: Pod,
+    { manifest }: Pick<TaskBundle, 'manifest'>,
+  ) {
+    const declared = sidecarsOf(manifest);
+    const names = SIDECAR_NAMES.filter((name) => declared[name]);
+    const secret = randomBytes(24).toString('hex');
+    this.access = names.length > 0 ? { names, secret } : null;
+    this.container = sidecarContainers(pod, secret);
+  }
+
+  /** Starts the containers that the next `renew` takes, beside those that serve. Not where speed is measured. */
+  prepare(): void {
+    this.waiting ??= this.start();
+    this.waiting.catch(() => {}); // renew() waits for it
+  }
+
+  /** Ends those that serve and has fresh ones serve. Rejects with what is always a failure of ours. */
+  async renew(): Promise<null> {
+    this.prepare();
+    await this.end();
+    this.serving = (await this.waiting) ?? [];
+    this.waiting = null;
+    await Promise.all(this.serving.map((sidecar) => sidecar.serve()));
+    return null;
+  }
+
+  /** Ends those that serve. Rejects with `PlatformFailure` when one of them had ended by itself. */
+  async end(): Promise<void> {
+    const { serving } = this;
+    this.serving = [];
+    await Promise.all(serving.map((sidecar) => sidecar.end()));
+  }
+
+  private async start(): Promise<Sidecar[]> {
+    const names = this.access?.names ?? [];
+    return Promise.all(names.map(async (name) => Sidecar.start(this.pod, name, await this.container(name))));
+  }
+}
