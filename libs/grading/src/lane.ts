@@ -80,7 +80,7 @@ export class Lane {
     });
     const session = await harness;
     const early = await session.prepare(command, (ask) =>
-      ask.do === 'sidecars' ? sidecars.renew() : servers.answer(ask),
+      ask.do === 'sidecars' || ask.do === 'sidecar' ? sidecars.answer(ask) : servers.answer(ask),
     );
     return {
       isUp: early === null,

@@ -43,6 +43,7 @@ const ServerSpec = z.strictObject({
 
 /** Servers of ours beside the candidate's. */
 const SidecarsSpec = z.strictObject({
+  redis: z.strictObject({}).optional(),
   upstream: z.strictObject({}).optional(),
 });
 export type SidecarsSpec = z.infer<typeof SidecarsSpec>;

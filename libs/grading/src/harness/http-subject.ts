@@ -14,27 +14,21 @@ interface HttpTools extends SidecarTools {
 /** A server that is spoken to. */
 export function createHttpSubject(surroundings: CheckSurroundings): CheckSubject<HttpTools> {
   const { ask, waitFor, port, command } = surroundings;
-  /** With a client of their own, so that the windows of a comparison do not share what a client may receive. */
-  const toolsFor = (who: Who): HttpTools => {
-    const http = createHttpClient(port, waitFor);
-    return {
-      http,
-      server: createServerTool(surroundings, who),
-      load: createLoadTool(http),
-      ...sidecars.tools,
-    };
-  };
   const sidecars = createSidecarTools(surroundings);
+  /** With sidecars and a client of their own: windows of a comparison share neither data nor what a client may receive. */
+  const toolsFor = async (who: Who): Promise<HttpTools> => {
+    const sidecarTools = await sidecars.renew();
+    const http = createHttpClient(port, waitFor);
+    return { http, server: createServerTool(surroundings, who), load: createLoadTool(http), ...sidecarTools };
+  };
   return {
     async prepare() {
-      await sidecars.renew();
-      const tools = toolsFor('candidate');
+      const tools = await toolsFor('candidate');
       if (command.startedBy === 'harness') await tools.server.start();
       return tools;
     },
     async open(who, env) {
-      await sidecars.renew();
-      const tools = toolsFor(who);
+      const tools = await toolsFor(who);
       await tools.server.start({ env });
       return tools;
     },

@@ -1,4 +1,4 @@
-import type { SidecarAccess } from './sidecar-access.js';
+import type { SidecarAccess, SidecarChange, StoppableSidecar } from './sidecar-access.js';
 
 /** What the worker and the harness say to each other, one JSON document a line. */
 
@@ -50,7 +50,9 @@ export type ServerAsk =
 
 export type SidecarAsk =
   /** Fresh ones, in the place of those that run; answered once they serve. Before the server that is to meet them. */
-  { do: 'sidecars' };
+  | { do: 'sidecars' }
+  /** What was stopped or killed is started on its data; answered once that is done. */
+  | { do: 'sidecar'; name: StoppableSidecar; change: SidecarChange };
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface ProcessEnd {
@@ -78,6 +80,8 @@ export interface AskAnswers {
   /** At most 16 KiB. */
   output: string;
   sidecars: null;
+  /** `portTaken`: it could not be started, since something else listens where it did. */
+  sidecar: { portTaken: boolean };
 }
 export type AskAnswer = AskAnswers[keyof AskAnswers];
 

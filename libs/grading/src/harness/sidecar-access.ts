@@ -1,8 +1,16 @@
 /** Servers of ours beside the candidate's, on the loopback of their pod. */
-export const SIDECAR_NAMES = ['upstream'] as const;
+export const SIDECAR_NAMES = ['redis', 'upstream'] as const;
 export type SidecarName = (typeof SIDECAR_NAMES)[number];
 
-export const SIDECAR_PORTS = { upstream: 4000, upstreamControl: 4001 } as const;
+export const SIDECAR_PORTS = { redis: 6379, upstream: 4000, upstreamControl: 4001 } as const;
+
+/** Those that checks may stop while the candidate's server runs. */
+export const STOPPABLE_SIDECARS = ['redis'] as const;
+export type StoppableSidecar = (typeof STOPPABLE_SIDECARS)[number];
+
+/** `stop` lets it end as its own operator would, `kill` does not; `pause` leaves its connections open and silent. */
+export const SIDECAR_CHANGES = ['stop', 'kill', 'start', 'pause', 'resume'] as const;
+export type SidecarChange = (typeof SIDECAR_CHANGES)[number];
 
 /** What a check needs to speak with the sidecars of its pod. */
 export interface SidecarAccess {

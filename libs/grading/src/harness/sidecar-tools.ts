@@ -1,23 +1,30 @@
 import type { CheckSurroundings } from './check-subject.js';
+import { createRedisTool, type RedisTool } from './redis-tool.js';
+import { createSidecarControl } from './sidecar-control.js';
 import { createUpstreamTool, type UpstreamTool } from './upstream-tool.js';
 
 /** Those of the sidecars that the task has. */
 export interface SidecarTools {
+  redis?: RedisTool;
   upstream?: UpstreamTool;
 }
 
 export interface CheckSidecars {
-  tools: SidecarTools;
-  /** Gives the server that is started next fresh ones to meet. */
-  renew(): Promise<void>;
+  /** Gives the server that is started next fresh ones to meet, and the tools for them. */
+  renew(): Promise<SidecarTools>;
 }
 
-/** The sidecars as a check sees them. */
+/** The sidecars as a check, or a window of a comparison, sees them. */
 export function createSidecarTools({ ask, command: { sidecars } }: CheckSurroundings): CheckSidecars {
-  if (!sidecars) return { tools: {}, renew: async () => {} };
+  if (!sidecars) return { renew: async () => ({}) };
   const has = (name: (typeof sidecars.names)[number]) => sidecars.names.includes(name);
   return {
-    tools: { ...(has('upstream') && { upstream: createUpstreamTool(sidecars) }) },
-    renew: async () => void (await ask({ do: 'sidecars' })),
+    async renew() {
+      await ask({ do: 'sidecars' });
+      return {
+        ...(has('redis') && { redis: createRedisTool(sidecars, createSidecarControl(ask, 'redis')) }),
+        ...(has('upstream') && { upstream: createUpstreamTool(sidecars) }),
+      };
+    },
   };
 }

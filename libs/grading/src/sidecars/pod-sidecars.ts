@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Pod } from '@assay/sandbox';
 import { sidecarsOf, type TaskBundle } from '@assay/tasks';
+import { AskRefused } from '../check-servers.js';
+import type { AskAnswer, SidecarAsk } from '../harness/messages.js';
 import { SIDECAR_NAMES, type SidecarAccess } from '../harness/sidecar-access.js';
 import { Sidecar } from './sidecar.js';
 import { type SidecarContainer, sidecarContainers } from './sidecar-container.js';
@@ -31,8 +33,16 @@ export class PodSidecars {
     this.waiting.catch(() => {}); // renew() waits for it
   }
 
-  /** Ends those that serve and has fresh ones serve. Rejects with what is always a failure of ours. */
-  async renew(): Promise<null> {
+  /** Answers what the running check asks. Rejects with `AskRefused`, or with what is always a failure of ours. */
+  async answer(ask: SidecarAsk): Promise<AskAnswer> {
+    if (ask.do === 'sidecars') return this.renew();
+    const sidecar = this.serving.find(({ name }) => name === ask.name);
+    if (!sidecar) throw new AskRefused(`the task has no ${ask.name}`);
+    return { portTaken: (await sidecar.change(ask.change)) === 'taken' };
+  }
+
+  /** Ends those that serve and has fresh ones serve. */
+  private async renew(): Promise<null> {
     this.prepare();
     await this.end();
     this.serving = (await this.waiting) ?? [];

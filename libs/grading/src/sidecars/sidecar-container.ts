@@ -1,6 +1,9 @@
-import type { ContainerSpec, Pod } from '@assay/sandbox';
+import type { SourceFile } from '@assay/contracts';
+import type { ContainerSpec, FolderHandle, Pod } from '@assay/sandbox';
 import type { SidecarName } from '../harness/sidecar-access.js';
+import { redisFiles } from './redis-files.js';
 import { programFiles, programPath } from './sidecar-files.js';
+import { SUPERVISOR } from './supervisor.js';
 
 const MIB = 1024 * 1024;
 
@@ -13,26 +16,37 @@ export type SidecarContainer = (name: SidecarName) => Promise<ContainerSpec>;
 
 /** `secret` is what checks prove themselves with. */
 export function sidecarContainers(pod: Pod, secret: string): SidecarContainer {
-  const ofProgram = (part: 'upstream') =>
-    once(async (): Promise<ContainerSpec> => {
-      const folder = await pod.addFiles(part, await programFiles(secret));
-      return {
-        part,
-        command: ['/usr/bin/node', '--max-old-space-size=64', `/sidecar/${programPath(part)}`],
-        env: {},
-        cwd: '/tmp',
-        mounts: { '/sidecar': folder },
-        limits: { ...LIMITS, memoryBytes: 160 * MIB },
-      };
-    });
-  const containers: Record<SidecarName, () => Promise<ContainerSpec>> = { upstream: ofProgram('upstream') };
-  return (name) => containers[name]();
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () => {
-    made ??= make();
-    return made;
+  const folders = new Map<SidecarName, Promise<FolderHandle>>();
+  return async (name) => {
+    const { files, ...description } = DESCRIPTIONS[name];
+    const folder = folders.get(name) ?? files(secret).then((list) => pod.addFiles(name, list));
+    folders.set(name, folder);
+    return { part: name, env: {}, cwd: '/tmp', mounts: { '/sidecar': await folder }, ...description };
   };
 }
+
+interface Description extends Pick<ContainerSpec, 'root' | 'command' | 'limits'> {
+  /** What lies in /sidecar. */
+  files(secret: string): Promise<SourceFile[]>;
+}
+
+const ofProgram = (name: SidecarName): Description => ({
+  command: ['/usr/bin/node', '--max-old-space-size=64', `/sidecar/${programPath(name)}`],
+  limits: { ...LIMITS, memoryBytes: 160 * MIB },
+  files: programFiles,
+});
+
+const supervised = (stopSignal: string, ...command: string[]) => [
+  ...['/usr/bin/sh', '-c', SUPERVISOR, 'supervisor', stopSignal],
+  ...command,
+];
+
+const DESCRIPTIONS: Readonly<Record<SidecarName, Description>> = {
+  redis: {
+    root: 'redis',
+    command: supervised('TERM', '/usr/bin/redis-server', '/sidecar/redis.conf'),
+    limits: { ...LIMITS, memoryBytes: 256 * MIB, tmpBytes: 96 * MIB },
+    files: async (secret) => redisFiles(secret),
+  },
+  upstream: ofProgram('upstream'),
+};

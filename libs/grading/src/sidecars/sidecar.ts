@@ -1,14 +1,22 @@
 import type { Container, ContainerSpec, Pod } from '@assay/sandbox';
 import { safeText } from '../harness/safe-text.js';
-import type { SidecarName } from '../harness/sidecar-access.js';
+import type { SidecarChange, SidecarName } from '../harness/sidecar-access.js';
 import { within } from '../harness/within.js';
 import { PlatformFailure } from '../platform-failure.js';
 
 /** Far more than any of them takes, on a busy machine too. */
 const ANSWER_WITHIN_MS = 20_000;
 
-/** What has come of what a sidecar was told. */
-type Report = 'ready';
+/** What has come of what a sidecar was told. `taken`: its port was, so that it has ended. */
+type Report = 'ready' | 'taken' | 'ended' | 'paused' | 'resumed';
+
+const EXPECTED: Readonly<Record<SidecarChange, readonly Report[]>> = {
+  start: ['ready', 'taken'],
+  stop: ['ended'],
+  kill: ['ended'],
+  pause: ['paused'],
+  resume: ['resumed'],
+};
 
 /**
  * One sidecar in its container. It is told on stdin what to do, a word a line, and reports on stdout what has come of it;
@@ -46,7 +54,20 @@ export class Sidecar {
 
   /** Resolves once it accepts connections. */
   async serve(): Promise<void> {
-    await this.tell('start');
+    const report = await this.change('start');
+    if (report !== 'ready') throw this.fail('its port is taken');
+  }
+
+  /** Resolves once it has happened. Rejects with `PlatformFailure`. */
+  async change(change: SidecarChange): Promise<Report> {
+    const report = new Promise<Report>((resolve) => {
+      this.hear = resolve;
+    });
+    this.container.stdin.write(`${change}\n`);
+    const heard = await within(ANSWER_WITHIN_MS, Promise.race([report, this.ended]));
+    if (heard === null) throw this.fail(`${change} took too long`);
+    if (!EXPECTED[change].includes(heard)) throw this.fail(`asked to ${change} it was ${heard}`);
+    return heard;
   }
 
   /** Kills it. Rejects with `PlatformFailure` when it had ended before, or broken, by itself. */
@@ -59,20 +80,11 @@ export class Sidecar {
     if (this.failure) throw this.failure;
   }
 
-  private async tell(word: string): Promise<Report> {
-    const report = new Promise<Report>((resolve) => {
-      this.hear = resolve;
-    });
-    this.container.stdin.write(`${word}\n`);
-    const heard = await within(ANSWER_WITHIN_MS, Promise.race([report, this.ended]));
-    if (heard === null) throw this.fail(`it did not ${word} in time`);
-    return heard;
-  }
-
   private take(report: Report): void {
     const { hear } = this;
     this.hear = null;
-    hear?.(report);
+    if (hear) hear(report);
+    else this.fail(`it is ${report} though nobody asked for it`);
   }
 
   private fail(why: string): PlatformFailure {

@@ -1,31 +1,19 @@
-import type { SandboxEngine } from '@assay/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { echoTask, serverFile, type TaskShape } from '../../test/echo-task.js';
+import type { TaskShape } from '../../test/echo-task.js';
 import { openSandbox, type TestSandbox } from '../../test/open-sandbox.js';
-import { gradeSolution } from '../grade-solution.js';
 
 /** The upstream in a real sandbox: what a task like content.md's T06 needs of it. */
 
 let sandbox: TestSandbox;
-let engine: SandboxEngine;
 
 beforeAll(async () => {
   sandbox = await openSandbox();
-  engine = sandbox.engine;
 }, 120_000);
 
 afterAll(() => sandbox.close());
 
-async function grade(checks: Record<string, string>, solution: string, shape: Partial<TaskShape> = {}) {
-  const hidden = Object.fromEntries(
-    Object.entries(checks).map(([name, code]) => [name, { code, timeoutMs: 30_000 }]),
-  );
-  const bundle = echoTask({ hidden, sidecars: { upstream: {} }, ...shape });
-  const files = serverFile(solution);
-  const result = await gradeSolution({ engine, bundle, files, checks: 'hidden', seed: 'seed' });
-  if (result.reason !== null) throw new Error(result.reason);
-  return result.checks.map(({ verdict, message }) => ({ verdict, message }));
-}
+const grade = (checks: Record<string, string>, solution: string, shape: Partial<TaskShape> = {}) =>
+  sandbox.judge(checks, solution, { sidecars: { upstream: {} }, ...shape });
 
 const PASSED = { verdict: 'passed', message: null };
 
