@@ -66,7 +66,8 @@ export class Lane {
   async ready(check: CheckSpec, { waitMs, beforeReference }: ReadyOptions): Promise<ReadyCheck> {
     this.isBusy = true;
     const { startServer, harness, sidecars } = await this.setUp;
-    sidecars.prepare();
+    const prepared = sidecars.prepare();
+    prepared.catch(() => {}); // heard of when the harness is there
     const command = { ...runCommand(this.request, check), sidecars: sidecars.access };
     // It may need the sidecars from its first moment: then it waits until they serve.
     const isAtOnce = command.startedBy === 'harness' && !sidecars.access;
@@ -79,6 +80,7 @@ export class Lane {
       return started;
     });
     const session = await harness;
+    await prepared;
     const early = await session.prepare(command, (ask) =>
       ask.do === 'sidecars' || ask.do === 'sidecar' ? sidecars.answer(ask) : servers.answer(ask),
     );

@@ -19,6 +19,8 @@ export interface TaskShape {
   mode?: 'http' | 'function';
   limits?: Partial<TaskBundle['manifest']['limits']>;
   starter?: string;
+  /** Beside the server of the starter. */
+  starterFiles?: SourceFile[];
   reference?: string;
   mutants?: Readonly<Record<string, { server: string; fails: string[] }>>;
   /** In place of the generated check file. */
@@ -48,7 +50,7 @@ export const moduleFile = (content: string): SourceFile[] => [
 function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
   const entries = Object.entries(checks).map(
     ([name, { code }]) =>
-      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module, upstream, redis } = tools; ${code} },`,
+      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module, upstream, redis, postgres } = tools; ${code} },`,
   );
   return `import assert from 'node:assert/strict';\nexport default {\n${entries.join('\n')}\n};\n`;
 }
@@ -93,7 +95,7 @@ export function echoTask(shape: TaskShape): TaskBundle {
       mutants: mutants.map(([name, { fails }]) => ({ name, describes: 'broken', fails })),
     },
     brief: '# An echo\n',
-    starter: filesOf(shape.starter ?? GOOD_SERVER),
+    starter: [...filesOf(shape.starter ?? GOOD_SERVER), ...(shape.starterFiles ?? [])],
     reference: filesOf(shape.reference ?? GOOD_SERVER),
     checks: [
       { path: 'hidden.mjs', content: shape.hiddenFile ?? checkFile(shape.hidden) },

@@ -24,7 +24,7 @@ export const PARTS = ['candidate', 'checks', 'postgres', 'redis', 'upstream', 'm
 export type Part = (typeof PARTS)[number];
 
 /** Which programs a container finds: Node (the worker's own, or of a major version). Made when first asked for. */
-export type RootName = 'node' | 'node20' | 'node22' | 'node24' | 'redis';
+export type RootName = 'node' | 'node20' | 'node22' | 'node24' | 'postgres' | 'redis';
 
 /** Containers that share one loopback and nothing else. */
 export interface Pod {

@@ -43,6 +43,8 @@ const ServerSpec = z.strictObject({
 
 /** Servers of ours beside the candidate's. */
 const SidecarsSpec = z.strictObject({
+  /** `schema`: a file of `starter/`, run as the candidate's role before the server starts. */
+  postgres: z.strictObject({ schema: SourcePath.optional() }).optional(),
   redis: z.strictObject({}).optional(),
   upstream: z.strictObject({}).optional(),
 });

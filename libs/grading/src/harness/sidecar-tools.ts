@@ -1,10 +1,13 @@
 import type { CheckSurroundings } from './check-subject.js';
+import { createPostgresSidecar, type PostgresTool } from './postgres-tool.js';
 import { createRedisTool, type RedisTool } from './redis-tool.js';
+import type { StoppableSidecar } from './sidecar-access.js';
 import { createSidecarControl } from './sidecar-control.js';
 import { createUpstreamTool, type UpstreamTool } from './upstream-tool.js';
 
 /** Those of the sidecars that the task has. */
 export interface SidecarTools {
+  postgres?: PostgresTool;
   redis?: RedisTool;
   upstream?: UpstreamTool;
 }
@@ -20,9 +23,13 @@ export function createSidecarTools({ ask, command: { sidecars } }: CheckSurround
   const has = (name: (typeof sidecars.names)[number]) => sidecars.names.includes(name);
   return {
     async renew() {
+      const control = (name: StoppableSidecar) => createSidecarControl(ask, name);
+      const postgres = has('postgres') ? createPostgresSidecar(sidecars, control('postgres')) : null;
       await ask({ do: 'sidecars' });
+      if (sidecars.schema !== null) await postgres?.load(sidecars.schema);
       return {
-        ...(has('redis') && { redis: createRedisTool(sidecars, createSidecarControl(ask, 'redis')) }),
+        ...(postgres && { postgres: postgres.tool }),
+        ...(has('redis') && { redis: createRedisTool(sidecars, control('redis')) }),
         ...(has('upstream') && { upstream: createUpstreamTool(sidecars) }),
       };
     },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Pod } from '@assay/sandbox';
-import { sidecarsOf, type TaskBundle } from '@assay/tasks';
+import { type SidecarsSpec, sidecarsOf, type TaskBundle } from '@assay/tasks';
 import { AskRefused } from '../check-servers.js';
 import type { AskAnswer, SidecarAsk } from '../harness/messages.js';
 import { SIDECAR_NAMES, type SidecarAccess } from '../harness/sidecar-access.js';
@@ -18,19 +18,22 @@ export class PodSidecars {
 
   constructor(
     private readonly pod: Pod,
-    { manifest }: Pick<TaskBundle, 'manifest'>,
+    { manifest, starter }: Pick<TaskBundle, 'manifest' | 'starter'>,
   ) {
     const declared = sidecarsOf(manifest);
     const names = SIDECAR_NAMES.filter((name) => declared[name]);
     const secret = randomBytes(24).toString('hex');
-    this.access = names.length > 0 ? { names, secret } : null;
+    this.access = names.length > 0 ? { names, secret, schema: schemaOf(declared, starter) } : null;
     this.container = sidecarContainers(pod, secret);
   }
 
-  /** Starts the containers that the next `renew` takes, beside those that serve. Not where speed is measured. */
-  prepare(): void {
+  /**
+   * Starts the containers that the next check takes, beside those that serve. Not where speed is measured. Resolves once they
+   * have started, before which their programs may have to be made.
+   */
+  async prepare(): Promise<void> {
     this.waiting ??= this.start();
-    this.waiting.catch(() => {}); // renew() waits for it
+    await this.waiting;
   }
 
   /** Answers what the running check asks. Rejects with `AskRefused`, or with what is always a failure of ours. */
@@ -43,10 +46,11 @@ export class PodSidecars {
 
   /** Ends those that serve and has fresh ones serve. */
   private async renew(): Promise<null> {
-    this.prepare();
-    await this.end();
-    this.serving = (await this.waiting) ?? [];
+    const next = this.waiting ?? this.start();
     this.waiting = null;
+    next.catch(() => {}); // heard of when the last ones have ended
+    await this.end();
+    this.serving = await next;
     await Promise.all(this.serving.map((sidecar) => sidecar.serve()));
     return null;
   }
@@ -62,4 +66,10 @@ export class PodSidecars {
     const names = this.access?.names ?? [];
     return Promise.all(names.map(async (name) => Sidecar.start(this.pod, name, await this.container(name))));
   }
+}
+
+/** The task's own: a candidate may change the one in the solution. */
+function schemaOf({ postgres }: SidecarsSpec, starter: TaskBundle['starter']): string | null {
+  const file = starter.find(({ path }) => path === postgres?.schema);
+  return file?.content ?? null;
 }

@@ -1,6 +1,7 @@
 import type { SourceFile } from '@assay/contracts';
 import type { ContainerSpec, FolderHandle, Pod } from '@assay/sandbox';
 import type { SidecarName } from '../harness/sidecar-access.js';
+import { PREPARE_POSTGRES, postgresFiles } from './postgres-files.js';
 import { redisFiles } from './redis-files.js';
 import { programFiles, programPath } from './sidecar-files.js';
 import { SUPERVISOR } from './supervisor.js';
@@ -36,15 +37,23 @@ const ofProgram = (name: SidecarName): Description => ({
   files: programFiles,
 });
 
-const supervised = (stopSignal: string, ...command: string[]) => [
-  ...['/usr/bin/sh', '-c', SUPERVISOR, 'supervisor', stopSignal],
+/** `prepare` is a script that runs before it waits to be told to start. */
+const supervised = (prepare: string, stopSignal: string, ...command: string[]) => [
+  ...['/usr/bin/sh', '-c', prepare + SUPERVISOR, 'supervisor', stopSignal],
   ...command,
 ];
 
 const DESCRIPTIONS: Readonly<Record<SidecarName, Description>> = {
+  postgres: {
+    root: 'postgres',
+    // SIGINT is its fast way to stop: connections are closed, data are kept.
+    command: supervised(PREPARE_POSTGRES, 'INT', '/usr/lib/postgres/bin/postgres', '-D', '/tmp/data'),
+    limits: { ...LIMITS, memoryBytes: 448 * MIB, tmpBytes: 224 * MIB },
+    files: async (secret) => postgresFiles(secret),
+  },
   redis: {
     root: 'redis',
-    command: supervised('TERM', '/usr/bin/redis-server', '/sidecar/redis.conf'),
+    command: supervised('', 'TERM', '/usr/bin/redis-server', '/sidecar/redis.conf'),
     limits: { ...LIMITS, memoryBytes: 256 * MIB, tmpBytes: 96 * MIB },
     files: async (secret) => redisFiles(secret),
   },

@@ -7,6 +7,9 @@ export function sidecarVariables(manifest: TaskManifest): Record<string, string>
   const sidecars = sidecarsOf(manifest);
   const { name, password } = APP_USER;
   return {
+    ...(sidecars.postgres && {
+      DATABASE_URL: `postgresql://${name}:${password}@127.0.0.1:${SIDECAR_PORTS.postgres}/app`,
+    }),
     ...(sidecars.redis && { REDIS_URL: `redis://${name}:${password}@127.0.0.1:${SIDECAR_PORTS.redis}` }),
     ...(sidecars.upstream && { UPSTREAM_URL: `http://127.0.0.1:${SIDECAR_PORTS.upstream}` }),
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RootName } from '../engine.js';
 import type { RuntimeRoot } from '../walls/wall.js';
 import { nodeOfMajor, ownNode } from './node-program.js';
+import { buildPostgresRoot } from './postgres-root.js';
 import { buildRedisRoot } from './redis-root.js';
 import type { RootBuilder, RootSource } from './root-builder.js';
 import { buildRuntimeRoot } from './runtime-root.js';
@@ -15,6 +16,7 @@ const BUILDERS: Readonly<Record<RootName, RootBuilder>> = {
   node20: async (source) => buildRuntimeRoot(source, await nodeOfMajor(20, source.runtimePackages)),
   node22: async (source) => buildRuntimeRoot(source, await nodeOfMajor(22, source.runtimePackages)),
   node24: async (source) => buildRuntimeRoot(source, await nodeOfMajor(24, source.runtimePackages)),
+  postgres: buildPostgresRoot,
   redis: buildRedisRoot,
 };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
 import { SandboxError } from '../engine.js';
 import { TOOL_FOLDERS } from '../host-tools.js';
 import { makePassage } from '../traversable-folder.js';
@@ -16,6 +16,8 @@ export interface ServerContent {
   name: string;
   /** Path inside the root → file on the host; the libraries that programs need come by themselves. */
   programs: ReadonlyMap<string, string>;
+  /** Below this folder of the host lie libraries that `complete` brings. */
+  bundledLibraries?: string;
   /** Changes with whatever `complete` makes. */
   version: string;
   /** Adds what is no program; the folder is still being built. */
@@ -29,7 +31,9 @@ export async function buildServerRoot(
 ): Promise<string> {
   const copies = new Map([['usr/bin/sh', await realpath(tools.sh)], ...content.programs]);
   for (const program of [...copies.values()])
-    for (const library of await sharedLibraries(tools.ldd, program)) copies.set(library.slice(1), library);
+    for (const library of (await sharedLibraries(tools.ldd, program)).map((path) => normalize(path)))
+      if (!content.bundledLibraries || !library.startsWith(content.bundledLibraries))
+        copies.set(library.slice(1), library);
   const root = join(folder, `${content.name}-${await contentKey(copies, content.version)}`);
   if (existsSync(root)) return root;
   try {
@@ -57,6 +61,11 @@ async function contentKey(copies: ReadonlyMap<string, string>, version: string):
     hash.update(JSON.stringify([target, size, mtimeMs]));
   }
   return hash.digest('hex').slice(0, 24);
+}
+
+/** Copies a folder; links become what they lead to. */
+export async function copyFollowingLinks(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true, dereference: true });
 }
 
 /** A program of the host's, wherever its distribution puts it. */
