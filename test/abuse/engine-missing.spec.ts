@@ -34,7 +34,7 @@ describe('engine_missing: no guarantee, no grading', () => {
   const toolsWith = (name: string, replaced: Record<string, string | null>): string[] => {
     const folder = join(scratch, name);
     mkdirSync(folder);
-    for (const tool of ['bwrap', 'nsenter', 'setpriv', 'prlimit', 'ldd', 'sh', 'bash']) {
+    for (const tool of ['bwrap', 'nsenter', 'setpriv', 'taskset', 'ldd', 'sh', 'bash']) {
       const script = replaced[tool];
       if (script === undefined) symlinkSync(`/usr/bin/${tool}`, join(folder, tool));
       else if (script !== null) writeFileSync(join(folder, tool), script, { mode: 0o755 });
@@ -112,7 +112,8 @@ describe('engine_missing: no guarantee, no grading', () => {
     ['in the network of the host', { nsenter: '#!/bin/sh\nshift 2; exec "$@"' }, /the sandbox has a network/],
     [
       'in no cgroup',
-      { bash: '#!/bin/bash\nshift 4; shift 2; exec 9<"$1"; count=$2; shift 2; shift $count; exec "$@"' },
+      // Its arguments up to the first file of the cgroup.
+      { bash: '#!/bin/bash\nexec /bin/bash "${@:1:7}"' },
       /a memory limit does not bite/,
     ],
   ])(

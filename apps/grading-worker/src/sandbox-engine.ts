@@ -15,6 +15,7 @@ export function createEngine(config: Config, logger: Logger, metrics: WorkerMetr
   const engine = createSandboxEngine({
     home: config.home,
     runtimePackages: RUNTIME_PACKAGES,
+    readyPods: config.gradingSlots,
     log: (message) => logger.warn(message),
   });
   return {

@@ -16,6 +16,7 @@ import type { Log } from './log.js';
 import { openNetworkNamespace } from './network-namespace.js';
 import { currentOwner } from './owner.js';
 import { createPod } from './pod.js';
+import { createReserve } from './reserve.js';
 import { createRoots, type Roots } from './runtime/roots.js';
 import type { SandboxArch } from './seccomp/syscall-table.js';
 import { proveGuarantees } from './self-test/prove-guarantees.js';
@@ -38,6 +39,8 @@ export interface SandboxOptions {
   /** A node_modules folder, offered as /node_modules; copied, so it may lie where only root can read. */
   runtimePackages: string;
   log?: Log;
+  /** How many pods are kept ready, from the self-test on: as many as will be asked for at once. 0 if not said. */
+  readyPods?: number;
   /** Where to find the host's programs and limits; for tests of a machine that lacks them. */
   host?: { toolFolders?: readonly string[]; cgroup?: CgroupFiles };
 }
@@ -77,11 +80,15 @@ export function createSandboxEngine(options: SandboxOptions): SandboxEngine {
 
   const openPod = async (): Promise<Pod> => {
     const { tools, tree, uids, folder, root, wall } = await prepared();
-    if (isClosed) throw new SandboxError('the sandbox engine is closed');
+    if (isClosed) throw closedError();
     const podUids = uids.take();
     try {
-      const network = await openNetworkNamespace(tools);
       const podFolder = await makePassage(folder, randomBytes(6).toString('hex'));
+      const network = await openNetworkNamespace(tools);
+      if (isClosed) {
+        network.close();
+        throw closedError();
+      }
       const onClosed = (areUidsFree: boolean) => {
         pods.delete(pod);
         if (areUidsFree) uids.release(podUids);
@@ -107,27 +114,46 @@ export function createSandboxEngine(options: SandboxOptions): SandboxEngine {
     }
   };
 
+  const ready = createReserve({
+    size: options.readyPods ?? 0,
+    make: async () => {
+      const pod = await openPod();
+      (await pod.quiet())(); // its launchers are parked by then
+      return pod;
+    },
+    isUsable: () => true, // lost launchers are the pod's own affair
+    discard: (pod) => pod.close(),
+    log,
+  });
+
   return {
     async selfTest(): Promise<EngineReport> {
       isProven = false;
       const { tools, tree, arch, wall } = await prepared();
       const report = await proveGuarantees({ openPod, tools, tree, arch, engine: wall.name });
       isProven = true;
+      ready.refill();
       return report;
     },
     async openPod() {
       if (!isProven) throw new SandboxError('no pod before the self-test of the sandbox has passed');
-      return openPod();
+      if (isClosed) throw closedError();
+      const pod = await ready.take();
+      ready.refill();
+      return pod;
     },
     async close() {
       if (isClosed) return;
       isClosed = true;
       const held = await preparing?.catch(() => null);
+      await ready.close();
       await Promise.all([...pods].map((pod) => pod.close()));
       if (held) await release(held);
     },
   };
 }
+
+const closedError = () => new SandboxError('the sandbox engine is closed');
 
 async function prepare(options: SandboxOptions, owner: string, log: Log): Promise<Prepared> {
   const missing: string[] = [];

@@ -8,7 +8,7 @@ export {
   sidecarsOf,
   startedByOf,
   startTimeoutMsOf,
-  type TaskLimits,
+  TaskLimits,
   type TaskManifest,
 } from './manifest.js';
 export { contentHash, packBundle, unpackBundle } from './pack-bundle.js';

@@ -20,10 +20,14 @@ export interface RunCommand {
   timeoutMs: number;
   /** Null when the task has none. */
   sidecars: SidecarAccess | null;
+  /** It judges speed: nothing of ours is made ready beside it. */
+  quiet: boolean;
 }
 
-/** Worker → harness. One `run` at a time: the next follows the last one's `result`. */
+/** Worker → harness. First `load`, then one `run` at a time: the next follows the last one's `result`. */
 export type Command =
+  /** Names the check file, absolute or relative to the working folder: `ready`. */
+  | { type: 'load'; checksFile: string }
   /** Readies a check, with its server up unless checks start it: `prepared`, or a `result` when it does not come up. */
   | ({ type: 'run' } & RunCommand)
   /** To the one that is `prepared`. */

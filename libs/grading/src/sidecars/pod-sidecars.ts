@@ -27,13 +27,15 @@ export class PodSidecars {
     this.container = sidecarContainers(pod, secret);
   }
 
-  /**
-   * Starts the containers that the next check takes, beside those that serve. Not where speed is measured. Resolves once they
-   * have started, before which their programs may have to be made.
-   */
+  /** Starts the containers that a check takes. Resolves once they have started, before which their programs may have to be made. */
   async prepare(): Promise<void> {
     this.waiting ??= this.start();
     await this.waiting;
+  }
+
+  /** Starts those of the next check beside those that serve. Not where speed is measured. */
+  prepareBeside(): void {
+    this.prepare().catch(() => {}); // whoever takes them hears of it
   }
 
   /** Answers what the running check asks. Rejects with `AskRefused`, or with what is always a failure of ours. */

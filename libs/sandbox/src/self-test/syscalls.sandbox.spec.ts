@@ -67,6 +67,7 @@ describe('real system calls against the real filter', () => {
       ['open_by_handle_at', [304], EPERM],
       ['pidfd_getfd', [438], EPERM],
       ['kcmp', [312], EPERM],
+      ['sched_setaffinity', [203], EPERM],
       ['memfd_secret', [447], EPERM],
       ['fsopen', [430], EPERM],
       ['reboot', [169], EPERM],

@@ -4,8 +4,9 @@ import type { Launch } from './wall.js';
 
 const tool = (name: string) => `/usr/bin/${name}`;
 const tools = {
-  ...{ bwrap: tool('bwrap'), nsenter: tool('nsenter'), setpriv: tool('setpriv'), prlimit: tool('prlimit') },
+  ...{ bwrap: tool('bwrap'), nsenter: tool('nsenter'), setpriv: tool('setpriv') },
   ldd: tool('ldd'),
+  taskset: tool('taskset'),
   sh: tool('sh'),
   bash: tool('bash'),
 };
@@ -18,12 +19,12 @@ const launch: Launch = {
     env: { EVIL },
     cwd: '/app',
     mounts: { '/app': { hostPath: '/home/x/app' } },
-    limits: { memoryBytes: 1, pids: 1, cpus: 1, outputBytes: 1, tmpBytes: 4096, wallMs: 1 },
+    limits: { memoryBytes: 1, pids: 1, cpus: 1, outputBytes: 1, tmpBytes: 4097, wallMs: 1 },
   },
   ...{ name: 'assay-1-2-3-ab', uid: 1234, folder: '/home/x/wall' },
   root: { path: '/root-of-it', folders: ['usr', 'etc'], links: { bin: 'usr/bin' } },
 };
-const { argv, options } = bubblewrapCommand(tools, launch);
+const { argv, ulimits, options } = bubblewrapCommand(tools, launch);
 const optionList = options.split('\0');
 
 describe('what bubblewrap is told', () => {
@@ -33,8 +34,8 @@ describe('what bubblewrap is told', () => {
   });
 
   it('drops to its uid and limits before bwrap', () => {
-    expect(argv.indexOf('--reuid=1234')).toBeLessThan(argv.indexOf(tools.bwrap));
-    for (const needed of ['--no-new-privs', '--clear-groups', '--regid=1234', '--core=0', '--fsize=4096'])
+    expect(ulimits).toBe('-c 0 -n 256 -f 5 -l 64 -q 0');
+    for (const needed of ['--reuid=1234', '--no-new-privs', '--clear-groups', '--regid=1234'])
       expect(argv.slice(0, argv.indexOf(tools.bwrap))).toContain(needed);
   });
 

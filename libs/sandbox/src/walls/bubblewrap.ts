@@ -21,7 +21,8 @@ import {
 const REPORT_READY = `echo >&${READY_FD}; exec ${READY_FD}>&-; exec "$@"`;
 
 const MAX_OPEN_FILES = 256;
-const SHM_BYTES = 1024 * 1024;
+const KIB = 1024;
+const SHM_BYTES = 1024 * KIB;
 const INNER_ID = '1000';
 /** bwrap's monitor and its init. */
 const OWN_PIDS = 2;
@@ -41,7 +42,7 @@ export async function openBubblewrap({ tools, arch, folder }: WallHost): Promise
   };
 }
 
-/** Uid → rlimits → bwrap → the container's command. */
+/** Uid → bwrap → the container's command. */
 export function bubblewrapCommand(tools: HostTools, launch: Launch): WallCommand {
   const { spec, uid } = launch;
   return {
@@ -50,11 +51,11 @@ export function bubblewrapCommand(tools: HostTools, launch: Launch): WallCommand
       ...[`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--bounding-set=-all'],
       // A change of uid makes the kernel forget the launcher's --pdeathsig.
       ...['--no-new-privs', '--pdeathsig', 'KILL', '--'],
-      ...[tools.prlimit, '--core=0', `--nofile=${MAX_OPEN_FILES}`, `--fsize=${spec.limits.tmpBytes}`],
-      ...['--memlock=65536', '--msgqueue=0', '--'],
       ...[tools.bwrap, '--args', String(OPTIONS_FD), '--'],
       ...['/usr/bin/sh', '-c', REPORT_READY, 'report-ready', ...spec.command],
     ],
+    // Core dumps, open files, KiB of a file, KiB of locked memory, bytes of message queues.
+    ulimits: `-c 0 -n ${MAX_OPEN_FILES} -f ${Math.ceil(spec.limits.tmpBytes / KIB)} -l 64 -q 0`,
     options: bwrapOptions(launch),
   };
 }

@@ -34,7 +34,9 @@ export interface WallCommand {
    * What the launcher becomes (execve): as root, in the container's cgroup and the pod's network namespace, without
    * environment, in `/`, with stdio and the descriptors above. The sandbox must not be able to read secrets in it.
    */
-  argv: readonly [string, ...string[]];
+  argv: readonly string[];
+  /** Limits of the process itself, as bash's `ulimit` takes them: `-c 0 -n 256`. Empty for none. */
+  ulimits: string;
   /** All that can be read from OPTIONS_FD. */
   options: string;
 }
