@@ -50,7 +50,7 @@ export const moduleFile = (content: string): SourceFile[] => [
 function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
   const entries = Object.entries(checks).map(
     ([name, { code }]) =>
-      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module, upstream, redis, postgres } = tools; ${code} },`,
+      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module, upstream, redis, postgres, mail } = tools; ${code} },`,
   );
   return `import assert from 'node:assert/strict';\nexport default {\n${entries.join('\n')}\n};\n`;
 }

@@ -47,6 +47,7 @@ const SidecarsSpec = z.strictObject({
   postgres: z.strictObject({ schema: SourcePath.optional() }).optional(),
   redis: z.strictObject({}).optional(),
   upstream: z.strictObject({}).optional(),
+  mail: z.strictObject({}).optional(),
 });
 export type SidecarsSpec = z.infer<typeof SidecarsSpec>;
 

@@ -1,4 +1,5 @@
-import type { ClientConfig } from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientConfig, Client as PgClient } from 'pg';
 import { CheckEnd } from './check-end.js';
 import { SIDECAR_PORTS, type SidecarAccess } from './sidecar-access.js';
 import type { GuardedControl, SidecarControl } from './sidecar-control.js';
@@ -24,8 +25,11 @@ const STATEMENTS = `
   SELECT query, calls::int, rows::int FROM pg_stat_statements
   WHERE userid = 'app'::regrole AND toplevel ORDER BY calls DESC, query`;
 
-/** The error codes of a server that has no connection left. */
+/** The error code of a server that has no connection left. */
 const TOO_MANY_CONNECTIONS = '53300';
+/** Some are kept for checks, but whoever is just connecting has one of these too, until it is sent away. */
+const TRY_FOR_MS = 3_000;
+const RETRY_MS = 25;
 
 export interface PostgresSidecar {
   tool: PostgresTool;
@@ -43,15 +47,9 @@ export function createPostgresSidecar({ secret }: SidecarAccess, control: Guarde
   ): Promise<Record<string, unknown>[]> => {
     control.demandRunning();
     const { default: pg } = await loading;
-    const client = new pg.Client({
+    const client = await connected(pg.Client, {
       ...{ user, password, database, host: '127.0.0.1', port: SIDECAR_PORTS.postgres },
       connectionTimeoutMillis: 5_000,
-    });
-    client.on('error', () => {}); // told by the query
-    await client.connect().catch((error: Error & { code?: string }) => {
-      if (error.code === TOO_MANY_CONNECTIONS)
-        throw new CheckEnd('failed', 'All connections of Postgres were taken.');
-      throw new CheckEnd('void', `the sidecar postgres does not answer: ${String(error)}`);
     });
     try {
       return (await client.query(text, parameters && [...parameters])).rows;
@@ -76,4 +74,23 @@ export function createPostgresSidecar({ secret }: SidecarAccess, control: Guarde
       await resetStatements();
     },
   };
+}
+
+/** Rejects with a `CheckEnd`: a candidate that takes every connection keeps us out; anything else is ours. */
+async function connected(Client: typeof PgClient, config: ClientConfig): Promise<PgClient> {
+  const untilMs = performance.now() + TRY_FOR_MS;
+  for (;;) {
+    const client = new Client(config);
+    client.on('error', () => {}); // told by the query
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if ((error as { code?: string }).code !== TOO_MANY_CONNECTIONS)
+        throw new CheckEnd('void', `the sidecar postgres does not answer: ${String(error)}`);
+      if (performance.now() > untilMs)
+        throw new CheckEnd('failed', 'All connections of Postgres were taken.');
+      await delay(RETRY_MS);
+    }
+  }
 }

@@ -1,8 +1,15 @@
 /** Servers of ours beside the candidate's, on the loopback of their pod. */
-export const SIDECAR_NAMES = ['postgres', 'redis', 'upstream'] as const;
+export const SIDECAR_NAMES = ['postgres', 'redis', 'upstream', 'mail'] as const;
 export type SidecarName = (typeof SIDECAR_NAMES)[number];
 
-export const SIDECAR_PORTS = { postgres: 5432, redis: 6379, upstream: 4000, upstreamControl: 4001 } as const;
+export const SIDECAR_PORTS = {
+  postgres: 5432,
+  redis: 6379,
+  upstream: 4000,
+  upstreamControl: 4001,
+  mail: 2525,
+  mailControl: 2526,
+} as const;
 
 /** Those that checks may stop while the candidate's server runs. */
 export const STOPPABLE_SIDECARS = ['postgres', 'redis'] as const;

@@ -1,4 +1,5 @@
 import type { CheckSurroundings } from './check-subject.js';
+import { createMailTool, type MailTool } from './mail-tool.js';
 import { createPostgresSidecar, type PostgresTool } from './postgres-tool.js';
 import { createRedisTool, type RedisTool } from './redis-tool.js';
 import type { StoppableSidecar } from './sidecar-access.js';
@@ -10,6 +11,7 @@ export interface SidecarTools {
   postgres?: PostgresTool;
   redis?: RedisTool;
   upstream?: UpstreamTool;
+  mail?: MailTool;
 }
 
 export interface CheckSidecars {
@@ -30,6 +32,7 @@ export function createSidecarTools({ ask, command: { sidecars } }: CheckSurround
       return {
         ...(postgres && { postgres: postgres.tool }),
         ...(has('redis') && { redis: createRedisTool(sidecars, control('redis')) }),
+        ...(has('mail') && { mail: createMailTool(sidecars) }),
         ...(has('upstream') && { upstream: createUpstreamTool(sidecars) }),
       };
     },

@@ -58,4 +58,5 @@ const DESCRIPTIONS: Readonly<Record<SidecarName, Description>> = {
     files: async (secret) => redisFiles(secret),
   },
   upstream: ofProgram('upstream'),
+  mail: ofProgram('mail'),
 };

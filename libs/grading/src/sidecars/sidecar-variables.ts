@@ -12,5 +12,6 @@ export function sidecarVariables(manifest: TaskManifest): Record<string, string>
     }),
     ...(sidecars.redis && { REDIS_URL: `redis://${name}:${password}@127.0.0.1:${SIDECAR_PORTS.redis}` }),
     ...(sidecars.upstream && { UPSTREAM_URL: `http://127.0.0.1:${SIDECAR_PORTS.upstream}` }),
+    ...(sidecars.mail && { SMTP_URL: `smtp://127.0.0.1:${SIDECAR_PORTS.mail}` }),
   };
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import { listening } from './listening.js';
 
 /** What only checks may do, by name: takes and gives JSON. Throws `Refusal`, or an `Error` that is the check's mistake. */
 export type Operations = Readonly<Record<string, (argument: never) => unknown>>;
@@ -46,18 +47,4 @@ async function handle(request: http.IncomingMessage, operations: Operations): Pr
     parts.push(part);
   }
   return operation(JSON.parse(Buffer.concat(parts).toString('utf8')) as never); // the check's tool made it
-}
-
-/** Listens on the loopback; rejects when the port is taken. */
-export async function listening(
-  server: http.Server | import('node:net').Server,
-  port: number,
-): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

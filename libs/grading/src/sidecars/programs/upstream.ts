@@ -1,9 +1,9 @@
 import http from 'node:http';
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { portTaken, SIDECAR_PORTS } from '../../harness/sidecar-access.js';
+import { SIDECAR_PORTS } from '../../harness/sidecar-access.js';
 import type { UpstreamHit, UpstreamReply } from '../../harness/upstream-tool.js';
-import { listening, Refusal, serveControl } from './control-server.js';
+import { serveControl } from './control-server.js';
+import { PublicPort } from './public-port.js';
 import { serveWhenTold } from './serve-when-told.js';
 import { matcherOf, UpstreamScripts } from './upstream-scripts.js';
 
@@ -13,24 +13,15 @@ const BODY_BYTES = 64 * 1024;
 /** Of all bodies and hits together: whoever calls without end must not fill our memory. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 const KEPT_HITS = 20_000;
-/** Below the container's limit on open files, so that checks are always answered. */
-const MAX_SOCKETS = 200;
 
 const scripts = new UpstreamScripts();
-const sockets = new Set<Socket>();
 let hits: UpstreamHit[] = [];
 let keptBytes = 0;
-let peak = 0;
 
 const now = () => performance.timeOrigin + performance.now();
 
 const server = http.createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 0 });
-server.maxConnections = MAX_SOCKETS;
-server.on('connection', (socket) => {
-  sockets.add(socket);
-  peak = Math.max(peak, sockets.size);
-  socket.once('close', () => sockets.delete(socket));
-});
+const calls = new PublicPort('the upstream', SIDECAR_PORTS.upstream, server);
 server.on('request', (request, response) => {
   const { method = '', url: path = '', headers } = request;
   const reply = scripts.next(method, path);
@@ -89,27 +80,18 @@ const operations = {
     const matches = matcherOf(requests);
     return hits.filter(({ method, path }) => matches(method, path));
   },
-  sockets: () => ({ open: sockets.size, peak }),
+  sockets: () => ({ open: calls.sockets.size, peak: calls.peak }),
   reset: () => {
     scripts.clear();
     hits = [];
     keptBytes = 0;
-    peak = sockets.size;
+    calls.peak = calls.sockets.size;
   },
-  stop: async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  },
-  start: async () => {
-    if (server.listening) return;
-    await listening(server, SIDECAR_PORTS.upstream).catch(() => {
-      throw new Refusal(portTaken('the upstream', SIDECAR_PORTS.upstream));
-    });
-  },
+  stop: () => calls.close(),
+  start: () => calls.open(),
 };
 
 serveWhenTold(async () => {
   await serveControl(SIDECAR_PORTS.upstreamControl, operations);
-  await listening(server, SIDECAR_PORTS.upstream);
+  await calls.open();
 });
