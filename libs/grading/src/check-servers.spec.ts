@@ -69,6 +69,26 @@ describe('what a check may ask of its servers', () => {
     await expect(servers.answer(start('reference'))).rejects.toThrow('a server runs already');
   });
 
+  test('one server of each instance at a time, all of them of one of the two', async () => {
+    const { servers, started } = checkServers();
+    const one = { ...start(), instance: 1 };
+    const two = { ...start(), instance: 2 };
+    await Promise.all([one, two].map((ask) => servers.answer(ask)));
+    await expect(servers.answer(two)).rejects.toThrow('a server runs already');
+    await expect(servers.answer({ ...start('reference'), instance: 1 })).rejects.toThrow(
+      'a server runs already',
+    );
+    expect(await servers.answer({ do: 'kill', instance: 1 })).toEqual({ crashed: false });
+    expect(started.map(({ kill }) => kill.mock.calls.length)).toEqual([1, 0]);
+    await expect(servers.answer({ ...start('reference'), instance: 1 })).rejects.toThrow(
+      'a server runs already',
+    );
+    await servers.answer(one);
+    started[1]?.end(CRASHED);
+    expect(await servers.answer({ do: 'kill' })).toEqual({ crashed: true });
+    expect((await servers.end(answer())).map(({ exit }) => exit)).toEqual([KILLED, KILLED, CRASHED]);
+  });
+
   test('nothing of a server that was never started', async () => {
     const { servers } = checkServers();
     await expect(servers.answer({ do: 'usage' })).rejects.toThrow(/no server was started/);

@@ -1,10 +1,10 @@
 import type { Container, FolderHandle } from '@assay/sandbox';
-import { type CheckSpec, startedByOf, startTimeoutMsOf } from '@assay/tasks';
+import { type CheckSpec, instancesOf, startedByOf, startTimeoutMsOf } from '@assay/tasks';
 import { CheckServers, type EndedServer } from './check-servers.js';
 import { fillChecks } from './checks-container.js';
 import type { PartialGradeRequest } from './grade-request.js';
 import type { CheckAnswer, RunCommand, Who } from './harness/messages.js';
-import type { SidecarAccess } from './harness/sidecar-access.js';
+import { type SidecarAccess, serverPort } from './harness/sidecar-access.js';
 import { HarnessSession } from './harness-session.js';
 import { PlatformFailure } from './platform-failure.js';
 import type { ReadyPod } from './ready-pod.js';
@@ -49,7 +49,7 @@ export class GradingPod {
     const session = await this.session;
     await this.sidecars.prepare();
     const command = runCommand(this.request, check, this.sidecars.access);
-    const servers = new CheckServers((who, env) => this.startServer(who, env, isLast));
+    const servers = new CheckServers((who, env, instance) => this.startServer(who, env, instance, isLast));
     const early = await session.prepare(command, (ask) =>
       ask.do === 'sidecars' || ask.do === 'sidecar' ? this.sidecars.answer(ask) : servers.answer(ask),
     );
@@ -77,8 +77,16 @@ export class GradingPod {
   }
 
   /** The server that waits, or one that is started now. In a comparison all are started in their turn, hence alike. */
-  private async startServer(who: Who, asked: Record<string, string>, isLast: boolean): Promise<Container> {
-    const env = { ...sidecarVariables(this.request.bundle.manifest), ...asked };
+  private async startServer(
+    who: Who,
+    asked: Readonly<Record<string, string>>,
+    instance: number,
+    isLast: boolean,
+  ): Promise<Container> {
+    const { manifest } = this.request.bundle;
+    const instances = instancesOf(manifest);
+    const port = instances > 1 && { PORT: String(serverPort(instances, instance)) };
+    const env = { ...sidecarVariables(manifest), ...asked, ...port };
     if (who === 'reference') await this.quieten();
     for (let start = 1; start <= STARTS; start += 1) {
       const container = await this.goWith(await this.serverFor(who, env), env);
@@ -129,5 +137,6 @@ function runCommand(
     timeoutMs,
     quiet: kind === 'performance',
     sidecars,
+    instances: instancesOf(manifest),
   };
 }

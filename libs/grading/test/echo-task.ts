@@ -14,6 +14,7 @@ export interface TaskShape {
   sample?: Readonly<Record<string, CheckCode>>;
   startTimeoutMs?: number;
   startedBy?: 'harness' | 'check';
+  instances?: 2;
   sidecars?: SidecarsSpec;
   /** `function`: solutions are modules, `module.js`. */
   mode?: 'http' | 'function';
@@ -66,11 +67,11 @@ const specs = (checks: Readonly<Record<string, CheckCode>>): TaskBundle['manifes
     impliedBy: 'It answers.',
   }));
 
-function subjectOf({ mode = 'http', startTimeoutMs = 5_000, startedBy, sidecars }: TaskShape) {
+function subjectOf({ mode = 'http', startTimeoutMs = 5_000, startedBy, instances, sidecars }: TaskShape) {
   return mode === 'http'
     ? {
         mode,
-        server: { command: ['node', 'server.js'] as ['node', string], startTimeoutMs, startedBy },
+        server: { command: ['node', 'server.js'] as ['node', string], startTimeoutMs, startedBy, instances },
         sidecars,
       }
     : { mode, module: { file: 'module.js', startTimeoutMs } };

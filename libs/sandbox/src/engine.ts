@@ -76,6 +76,8 @@ export interface Limits {
   outputBytes: number;
   /** Size of /tmp, and of any one file. */
   tmpBytes: number;
+  /** Open files of one process; 256 if not said. */
+  openFiles?: number;
   /** Life of the container, with `control` from the moment we ended that; more ends it with `timed_out`. */
   wallMs: number;
 }

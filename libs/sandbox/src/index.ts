@@ -1,3 +1,3 @@
 export * from './engine.js';
-export { createSandboxEngine, type SandboxOptions, type WallName } from './sandbox-engine.js';
 export { createReserve, type Reserve } from './reserve.js';
+export { createSandboxEngine, type SandboxOptions, type WallName } from './sandbox-engine.js';

@@ -3,6 +3,7 @@ export { findTask, listTaskIds } from './find-task.js';
 export { loadTask } from './load-task.js';
 export {
   type CheckSpec,
+  instancesOf,
   type MutantSpec,
   type SidecarsSpec,
   sidecarsOf,

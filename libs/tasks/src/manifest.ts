@@ -39,6 +39,8 @@ const ServerSpec = z.strictObject({
   startTimeoutMs,
   /** `check`: checks start servers themselves. No default is filled in, so that older tasks keep their content hash. */
   startedBy: z.enum(['harness', 'check']).optional(),
+  /** Two servers run the solution, behind a round-robin balancer. Absent: one, without a balancer. */
+  instances: z.literal(2).optional(),
 });
 
 /** Servers of ours beside the candidate's. */
@@ -112,4 +114,9 @@ export function startedByOf(manifest: TaskManifest): 'harness' | 'check' {
 /** The sidecars that a task asks for, by name. */
 export function sidecarsOf(manifest: TaskManifest): SidecarsSpec {
   return (manifest.mode === 'http' && manifest.sidecars) || {};
+}
+
+/** How many servers run a solution at a time. */
+export function instancesOf(manifest: TaskManifest): number {
+  return (manifest.mode === 'http' && manifest.server.instances) || 1;
 }

@@ -2,12 +2,12 @@ import type { CheckSubject, CheckSurroundings } from './check-subject.js';
 import { createHttpClient, type HttpClient } from './http-client.js';
 import { createLoadTool, type LoadTool } from './load.js';
 import type { Who } from './messages.js';
-import { createServerTool, type ServerTool } from './server-tool.js';
+import { createInstances, type ServerInstances } from './server-instances.js';
 import { createSidecarTools, type SidecarTools } from './sidecar-tools.js';
 
 interface HttpTools extends SidecarTools {
   http: HttpClient;
-  server: ServerTool;
+  server: ServerInstances;
   load: LoadTool;
 }
 
@@ -19,7 +19,12 @@ export function createHttpSubject(surroundings: CheckSurroundings): CheckSubject
   const toolsFor = async (who: Who): Promise<HttpTools> => {
     const sidecarTools = await sidecars.renew();
     const http = createHttpClient(port, waitFor);
-    return { http, server: createServerTool(surroundings, who), load: createLoadTool(http), ...sidecarTools };
+    return {
+      http,
+      server: createInstances(surroundings, who, http),
+      load: createLoadTool(http),
+      ...sidecarTools,
+    };
   };
   return {
     async prepare() {

@@ -22,6 +22,8 @@ export interface RunCommand {
   sidecars: SidecarAccess | null;
   /** It judges speed: nothing of ours is made ready beside it. */
   quiet: boolean;
+  /** How many servers run the solution, behind a balancer when there are several. */
+  instances: number;
 }
 
 /** Worker → harness. First `load`, then one `run` at a time: the next follows the last one's `result`. */
@@ -42,15 +44,22 @@ export type ServerSignal = (typeof SERVER_SIGNALS)[number];
 /** What a running check may ask of the worker, which alone holds containers. */
 export type Ask = ServerAsk | SidecarAsk;
 
-export type ServerAsk =
+/** Which of a task's instances is meant: 1, 2, … Left out where there is one, and where all are meant. */
+interface Instance {
+  instance?: number | undefined;
+}
+
+export type ServerAsk = Instance &
   /** Only when none runs. `mayEnd`: whether it comes up, or ends, is for the check to judge. */
-  | { do: 'start'; who: Who; env: Record<string, string>; mayEnd: boolean }
-  | { do: 'kill' }
-  | { do: 'signal'; name: ServerSignal }
-  /** `expected`: the check wants it to end, and judges that. */
-  | { do: 'exit'; withinMs: number; expected: boolean }
-  | { do: 'usage' }
-  | { do: 'output' };
+  (
+    | { do: 'start'; who: Who; env: Record<string, string>; mayEnd: boolean }
+    | { do: 'kill' }
+    | { do: 'signal'; name: ServerSignal }
+    /** `expected`: the check wants it to end, and judges that. */
+    | { do: 'exit'; withinMs: number; expected: boolean }
+    | { do: 'usage' }
+    | { do: 'output' }
+  );
 
 export type SidecarAsk =
   /** Fresh ones, in the place of those that run; answered once they serve. Before the server that is to meet them. */

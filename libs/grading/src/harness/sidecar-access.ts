@@ -1,5 +1,5 @@
 /** Servers of ours beside the candidate's, on the loopback of their pod. */
-export const SIDECAR_NAMES = ['postgres', 'redis', 'upstream', 'mail'] as const;
+export const SIDECAR_NAMES = ['postgres', 'redis', 'upstream', 'mail', 'balancer'] as const;
 export type SidecarName = (typeof SIDECAR_NAMES)[number];
 
 export const SIDECAR_PORTS = {
@@ -9,7 +9,12 @@ export const SIDECAR_PORTS = {
   upstreamControl: 4001,
   mail: 2525,
   mailControl: 2526,
+  balancer: 3000,
 } as const;
+
+/** Where an instance of the candidate's server listens: 3000, or behind the balancer 3001, 3002. */
+export const serverPort = (instances: number, instance: number): number =>
+  instances === 1 ? SIDECAR_PORTS.balancer : SIDECAR_PORTS.balancer + instance;
 
 /** Those that checks may stop while the candidate's server runs. */
 export const STOPPABLE_SIDECARS = ['postgres', 'redis'] as const;

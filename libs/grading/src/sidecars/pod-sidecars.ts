@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Pod } from '@assay/sandbox';
-import { type SidecarsSpec, sidecarsOf, type TaskBundle } from '@assay/tasks';
+import { instancesOf, type SidecarsSpec, sidecarsOf, type TaskBundle } from '@assay/tasks';
 import { AskRefused } from '../check-servers.js';
 import type { AskAnswer, SidecarAsk } from '../harness/messages.js';
-import { SIDECAR_NAMES, type SidecarAccess } from '../harness/sidecar-access.js';
+import { SIDECAR_NAMES, type SidecarAccess, type SidecarName } from '../harness/sidecar-access.js';
 import { Sidecar } from './sidecar.js';
 import { type SidecarContainer, sidecarContainers } from './sidecar-container.js';
 
@@ -21,7 +21,9 @@ export class PodSidecars {
     { manifest, starter }: Pick<TaskBundle, 'manifest' | 'starter'>,
   ) {
     const declared = sidecarsOf(manifest);
-    const names = SIDECAR_NAMES.filter((name) => declared[name]);
+    const isNeeded = (name: SidecarName) =>
+      name === 'balancer' ? instancesOf(manifest) > 1 : declared[name] !== undefined;
+    const names = SIDECAR_NAMES.filter(isNeeded);
     const secret = randomBytes(24).toString('hex');
     this.access = names.length > 0 ? { names, secret, schema: schemaOf(declared, starter) } : null;
     this.container = sidecarContainers(pod, secret);

@@ -1,5 +1,5 @@
 import type { SourceFile } from '@assay/contracts';
-import type { ContainerSpec, FolderHandle, Pod } from '@assay/sandbox';
+import type { ContainerSpec, FolderHandle, Limits, Pod } from '@assay/sandbox';
 import type { SidecarName } from '../harness/sidecar-access.js';
 import { PREPARE_POSTGRES, postgresFiles } from './postgres-files.js';
 import { redisFiles } from './redis-files.js';
@@ -31,9 +31,9 @@ interface Description extends Pick<ContainerSpec, 'root' | 'command' | 'limits'>
   files(secret: string): Promise<SourceFile[]>;
 }
 
-const ofProgram = (name: SidecarName): Description => ({
+const ofProgram = (name: SidecarName, limits: Partial<Limits> = {}): Description => ({
   command: ['/usr/bin/node', '--max-old-space-size=64', `/sidecar/${programPath(name)}`],
-  limits: { ...LIMITS, memoryBytes: 160 * MIB },
+  limits: { ...LIMITS, memoryBytes: 160 * MIB, ...limits },
   files: programFiles,
 });
 
@@ -59,4 +59,5 @@ const DESCRIPTIONS: Readonly<Record<SidecarName, Description>> = {
   },
   upstream: ofProgram('upstream'),
   mail: ofProgram('mail'),
+  balancer: ofProgram('balancer', { openFiles: 2_048 }),
 };
