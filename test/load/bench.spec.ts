@@ -55,11 +55,19 @@ describe('npm run bench', () => {
         'grade-vs-plain',
         'grade-vs-one-plain-server',
         'sandbox-self-test',
+        'express-start-vs-plain',
         'two-slots-vs-one',
       ]),
     );
     expect(report.goals).toEqual([
       { id: 'grade-vs-plain', value: expect.any(Number), unit: '×', goal: 2, met: expect.any(Boolean) },
+      {
+        id: 'express-start-vs-plain',
+        value: expect.any(Number),
+        unit: '×',
+        goal: 0.75,
+        met: expect.any(Boolean),
+      },
     ]);
   }, 300_000);
 

@@ -61,6 +61,7 @@ function listening(change: Partial<GradingEnvironment> = {}) {
     }) as unknown as NodeJS.WriteStream;
   const environment: GradingEnvironment = {
     contentFolder: join(root, 'content'),
+    installNode: async () => undefined,
     openEngine: () => engine,
     stdout: sink('stdout'),
     stderr: sink('stderr'),

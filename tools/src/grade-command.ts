@@ -62,6 +62,8 @@ async function grade(
   let engine: SandboxEngine | null = null;
   try {
     const files = await readSolution(wanted.solution);
+    const { node } = bundle.manifest;
+    if (node !== undefined) await environment.installNode(node);
     engine = await environment.openEngine();
     return await gradeSolution({
       engine,

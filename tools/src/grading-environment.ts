@@ -1,10 +1,14 @@
 import { join, resolve } from 'node:path';
 import { createSandboxEngine, type SandboxEngine } from '@assay/sandbox';
+import type { NodeMajor } from '@assay/tasks';
+import { installNode } from '../bootstrap/install-node.mjs';
 
 /** What the commands that grade take from the process, so that specs can put something else there. */
 export interface GradingEnvironment {
   /** The repository's `content/`. */
   contentFolder: string;
+  /** Makes the Node that a task chooses available to engines; rejects when it cannot be had. */
+  installNode(major: NodeMajor): Promise<unknown>;
   openEngine(): SandboxEngine | Promise<SandboxEngine>;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
@@ -26,6 +30,7 @@ export function openCommandLine(): GradingEnvironment {
   const contentFolder = join(root, 'content');
   return {
     contentFolder,
+    installNode,
     openEngine: () =>
       createSandboxEngine({
         home: resolve(ASSAY_HOME ?? join(root, '.assay')),

@@ -9,11 +9,11 @@ import {
   recordPlatformFailure,
   recordProgress,
 } from '@assay/db';
-import { type GradingResult, gradeSolution } from '@assay/grading';
+import { type GradingResult, type GradingSlots, gradeSolution } from '@assay/grading';
 import { LOGGER, type Logger, withLogContext } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { holdingLock } from './holding-lock.js';
-import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
+import { GRADING_SLOTS, SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
 import { WorkerMetrics, type WorkOutcome } from './worker-metrics.js';
 import { WorkerShutdown } from './worker-shutdown.js';
@@ -30,6 +30,7 @@ export class GradeHandler {
     private readonly shutdown: WorkerShutdown,
     private readonly metrics: WorkerMetrics,
     @Inject(SANDBOX_ENGINE) private readonly engine: SandboxEngine,
+    @Inject(GRADING_SLOTS) private readonly slots: GradingSlots,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -73,6 +74,7 @@ export class GradeHandler {
       let written = Promise.resolve();
       const result = await gradeSolution({
         engine: this.engine,
+        slots: this.slots,
         bundle,
         files: grading.files,
         checks: 'hidden',

@@ -32,7 +32,13 @@ export const SampleCheck = z.object({
   level: TargetLevel,
   impliedBy: z.string(),
 });
-export const TaskLimits = z.object({ memoryMb: z.number(), cpus: z.number(), pids: z.number() });
+export const TaskLimits = z.object({
+  memoryMb: z.number(),
+  cpus: z.number(),
+  pids: z.number(),
+  /** e.g. `v22.23.3`, where the task chooses its Node. */
+  nodeVersion: z.string().optional(),
+});
 
 /**
  * Publishes a task version; the same content twice changes nothing. Gives whether it is new. A published version is

@@ -50,7 +50,7 @@ export async function getTaskView(
     brief: taskVersion.brief,
     files: files.map(({ path, content, revision }) => ({ path, content, revision })),
     sampleChecks: z.array(SampleCheck).parse(taskVersion.sampleChecks),
-    limits: { ...TaskLimits.parse(taskVersion.limits), nodeVersion: process.version },
+    limits: { nodeVersion: process.version, ...TaskLimits.parse(taskVersion.limits) },
   };
 }
 

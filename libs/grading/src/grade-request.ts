@@ -3,9 +3,12 @@ import type { SandboxEngine } from '@assay/sandbox';
 import type { TaskBundle } from '@assay/tasks';
 import type { CheckSet } from './checks-container.js';
 import type { GradingProgress } from './grading-result.js';
+import type { GradingSlots } from './grading-slots.js';
 
 export interface GradeRequest {
   engine: SandboxEngine;
+  /** On that engine: the grading takes the next one that is free. Without them it makes all it needs in its turn. */
+  slots?: GradingSlots;
   bundle: TaskBundle;
   files: readonly SourceFile[];
   checks: CheckSet;

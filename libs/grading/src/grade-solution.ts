@@ -3,6 +3,7 @@ import { engineReport } from './engine-report.js';
 import type { GradeRequest, PartialGradeRequest } from './grade-request.js';
 import { GradingPod } from './grading-pod.js';
 import { type GradingResult, scoreOf } from './grading-result.js';
+import type { GradingSlot } from './grading-slots.js';
 import { safeText } from './harness/safe-text.js';
 import { ReadyPod } from './ready-pod.js';
 import { type Findings, runChecks } from './run-checks.js';
@@ -17,15 +18,30 @@ export interface GradingRecord {
 
 const REASON_LENGTH = 2_000;
 
-async function runInPod(request: PartialGradeRequest): Promise<Findings> {
-  const { engine, bundle, files, signal } = request;
-  signal?.throwIfAborted();
-  const ready = await ReadyPod.open(engine, serverShape(bundle.manifest, files));
-  const pod = new GradingPod(ready, request);
+async function runInSlot(request: PartialGradeRequest): Promise<Findings> {
+  const { engine, slots, bundle, files } = request;
+  const shape = serverShape(bundle.manifest, files);
+  if (!slots) return runInPod(await ReadyPod.open(engine, shape), request, null);
+  const slot = await slots.enter();
+  try {
+    return await runInPod(await slot.take(shape), request, slot);
+  } finally {
+    slots.leave(slot);
+  }
+}
+
+async function runInPod(
+  ready: ReadyPod,
+  request: PartialGradeRequest,
+  slot: GradingSlot | null,
+): Promise<Findings> {
+  const { signal } = request;
+  const pod = new GradingPod(ready, request, slot);
   // Closing ends every container, which ends every wait below; what it has to say is heard at the end.
   const stop = () => void pod.close().catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   try {
+    signal?.throwIfAborted();
     return await runChecks(pod, request);
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -45,7 +61,8 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
   let report: EngineReport | null = null;
   try {
     report = await engineReport(engine);
-    const { checks, output, cameUp } = await runInPod(request);
+    signal?.throwIfAborted();
+    const { checks, output, cameUp } = await runInSlot(request);
     return {
       result: {
         ...identity,
@@ -77,7 +94,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
 }
 
 /**
- * Grades a solution in a fresh pod. Never rejects: whatever fails on our side is the outcome `platform_failure`
+ * Grades a solution in a fresh pod, of a slot where there are slots. Never rejects: whatever fails on our side is the outcome `platform_failure`
  * with its reason, and costs the candidate nothing. Verdicts come from the checks process and the kernel only.
  */
 export async function gradeSolution(request: GradeRequest): Promise<GradingResult> {

@@ -3,6 +3,7 @@ import { type CheckSpec, instancesOf, startedByOf, startTimeoutMsOf } from '@ass
 import { CheckServers, type EndedServer } from './check-servers.js';
 import { fillChecks } from './checks-container.js';
 import type { PartialGradeRequest } from './grade-request.js';
+import type { GradingSlot } from './grading-slots.js';
 import type { CheckAnswer, RunCommand, Who } from './harness/messages.js';
 import { type SidecarAccess, serverPort } from './harness/sidecar-access.js';
 import { HarnessSession } from './harness-session.js';
@@ -34,10 +35,11 @@ export class GradingPod {
   /** Set while nothing of ours may work beside what is measured. */
   private release: (() => void) | null = null;
 
-  /** Brings the solution and its checks into a pod, which is closed with this. */
+  /** Brings the solution and its checks into a pod, which is closed with this. In a slot, the next pod follows the last server. */
   constructor(
     private readonly ready: ReadyPod,
     private readonly request: PartialGradeRequest,
+    private readonly slot: GradingSlot | null,
   ) {
     this.sidecars = new PodSidecars(ready.pod, request.bundle);
     this.session = this.fill();
@@ -49,7 +51,12 @@ export class GradingPod {
     const session = await this.session;
     await this.sidecars.prepare();
     const command = runCommand(this.request, check, this.sidecars.access);
-    const servers = new CheckServers((who, env, instance) => this.startServer(who, env, instance, isLast));
+    const servers = new CheckServers(async (who, env, instance) => {
+      const server = await this.startServer(who, this.variablesOf(instance, env));
+      if (!isLast) this.ready.servers.refill();
+      else if (!command.quiet) this.slot?.refill();
+      return server;
+    });
     const early = await session.prepare(command, (ask) =>
       ask.do === 'sidecars' || ask.do === 'sidecar' ? this.sidecars.answer(ask) : servers.answer(ask),
     );
@@ -63,8 +70,9 @@ export class GradingPod {
   }
 
   /** Kills everything in it, which ends every wait above. */
-  close(): Promise<void> {
-    return this.ready.close();
+  async close(): Promise<void> {
+    await this.ready.close();
+    this.endQuiet();
   }
 
   private async fill(): Promise<HarnessSession> {
@@ -77,33 +85,22 @@ export class GradingPod {
   }
 
   /** The server that waits, or one that is started now. In a comparison all are started in their turn, hence alike. */
-  private async startServer(
-    who: Who,
-    asked: Readonly<Record<string, string>>,
-    instance: number,
-    isLast: boolean,
-  ): Promise<Container> {
-    const { manifest } = this.request.bundle;
-    const instances = instancesOf(manifest);
-    const port = instances > 1 && { PORT: String(serverPort(instances, instance)) };
-    const env = { ...sidecarVariables(manifest), ...asked, ...port };
+  private async startServer(who: Who, env: Readonly<Record<string, string>>): Promise<Container> {
     if (who === 'reference') await this.quieten();
     for (let start = 1; start <= STARTS; start += 1) {
       const container = await this.goWith(await this.serverFor(who, env), env);
-      if (!container) continue;
-      if (!isLast) this.ready.servers.refill();
-      return container;
+      if (container) return container;
     }
     throw new PlatformFailure('the server under test ended before its turn');
   }
 
-  private async serverFor(who: Who, env: Record<string, string>): Promise<WarmServer> {
+  private async serverFor(who: Who, env: Readonly<Record<string, string>>): Promise<WarmServer> {
     const { ready } = this;
     if (who === 'candidate' && !this.release && canBeGivenLate(env)) return ready.servers.take();
     return ready.startServer({ ...ready.folders, app: await this.folderOf(who) }, env);
   }
 
-  private goWith(server: WarmServer, env: Record<string, string>): Promise<Container | null> {
+  private goWith(server: WarmServer, env: Readonly<Record<string, string>>): Promise<Container | null> {
     return server.go({ program: programOf(this.request.bundle.manifest), env });
   }
 
@@ -113,8 +110,18 @@ export class GradingPod {
     return this.reference;
   }
 
+  /** What the check asked for, and where an instance finds its sidecars and its port; that of the only one it has already. */
+  private variablesOf(instance: number, asked: Readonly<Record<string, string>>): Record<string, string> {
+    const { manifest } = this.request.bundle;
+    const instances = instancesOf(manifest);
+    const port = instances > 1 && { PORT: String(serverPort(instances, instance)) };
+    return { ...sidecarVariables(manifest), ...asked, ...port };
+  }
+
   private async quieten(): Promise<void> {
-    this.release ??= await this.ready.quiet();
+    if (this.release) return;
+    const releases = await Promise.all([this.ready.quiet(), this.slot?.quiet()]);
+    this.release = () => releases.forEach((release) => void release?.());
   }
 
   private endQuiet(): void {

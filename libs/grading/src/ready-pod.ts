@@ -19,6 +19,7 @@ export class ReadyPod {
     readonly shape: ServerShape,
     readonly folders: ServerFolders & ChecksFolders,
     readonly harness: Container,
+    private readonly cores: readonly number[] | undefined,
   ) {
     void harness.exited.then(() => {
       this.isHarnessAlive = false;
@@ -33,8 +34,8 @@ export class ReadyPod {
     this.servers.refill();
   }
 
-  /** Rejects when it cannot be had, leaving nothing behind. */
-  static async open(engine: SandboxEngine, shape: ServerShape): Promise<ReadyPod> {
+  /** `cores`: those it is kept to, all without. Rejects when it cannot be had, leaving nothing behind. */
+  static async open(engine: SandboxEngine, shape: ServerShape, cores?: readonly number[]): Promise<ReadyPod> {
     const pod = await engine.openPod();
     try {
       const [app, shim, harness, solution] = await Promise.all([
@@ -44,11 +45,24 @@ export class ReadyPod {
         pod.addFiles('checks', []),
       ]);
       const folders = { app, shim, harness, solution };
-      return new ReadyPod(pod, shape, folders, await pod.start(checksContainer(folders)));
+      const container = await pod.start({ ...checksContainer(folders), cores });
+      return new ReadyPod(pod, shape, folders, container, cores);
     } catch (error) {
       await pod.close();
       throw error;
     }
+  }
+
+  /** The same, with nothing in it left to do. */
+  static async openWarm(
+    engine: SandboxEngine,
+    shape: ServerShape,
+    cores: readonly number[] | undefined,
+  ): Promise<ReadyPod> {
+    const ready = await ReadyPod.open(engine, shape, cores);
+    const release = await ready.quiet();
+    release();
+    return ready;
   }
 
   isUsable(): boolean {
@@ -61,7 +75,7 @@ export class ReadyPod {
     env: Readonly<Record<string, string>>,
   ): Promise<WarmServer> {
     const start = (shape: ServerShape) =>
-      WarmServer.start(this.pod, serverContainer(shape, { app, shim }, env));
+      WarmServer.start(this.pod, { ...serverContainer(shape, { app, shim }, env), cores: this.cores });
     try {
       return await start(this.shape);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import type { SourceFile } from '@assay/contracts';
-import type { ContainerSpec, FolderHandle } from '@assay/sandbox';
+import type { ContainerSpec, FolderHandle, RootName } from '@assay/sandbox';
 import { TaskLimits, type TaskManifest } from '@assay/tasks';
 import type { Go } from './harness/go.js';
 import { SHIM_MAIN, WARM_START } from './harness-files.js';
@@ -24,20 +24,29 @@ const READ_AT_START =
 
 /** What must be known of a server before its node boots. */
 export interface ServerShape {
+  root: RootName;
   limits: TaskLimits;
   /** Loaded in advance: vendored ones that the solution names as dependencies, and imports. */
   packages: readonly string[];
 }
 
 /** What most tasks ask for. */
-export const USUAL_SHAPE: ServerShape = { limits: TaskLimits.parse({}), packages: ['express'] };
+export const USUAL_SHAPE: ServerShape = {
+  root: 'node',
+  limits: TaskLimits.parse({}),
+  packages: ['express'],
+};
 
-export function serverShape({ limits }: TaskManifest, files: readonly SourceFile[]): ServerShape {
+export function serverShape({ node, limits }: TaskManifest, files: readonly SourceFile[]): ServerShape {
   const isImported = (name: string) =>
     files.some(({ content }) => content.includes(`'${name}'`) || content.includes(`"${name}"`));
   // Names only: anything else could make the loader run a file of the candidate's.
   const names = dependenciesOf(files).filter((name) => PACKAGE_NAME.test(name) && !isBuiltin(name));
-  return { limits, packages: names.filter(isImported).sort() };
+  return {
+    root: node === undefined ? 'node' : `node${node}`,
+    limits,
+    packages: names.filter(isImported).sort(),
+  };
 }
 
 /** Whether a container for the one can be that of the other. */
@@ -58,13 +67,14 @@ export interface ServerFolders {
 
 /** The container of the server, or module, under test, until it is told to go. `env` is added to PORT. */
 export function serverContainer(
-  { limits, packages }: ServerShape,
+  { root, limits, packages }: ServerShape,
   { app, shim }: ServerFolders,
   env: Go['env'],
 ): ContainerSpec {
   const heapMb = Math.floor(limits.memoryMb * HEAP_SHARE);
   return {
     part: 'candidate',
+    root,
     command: ['/usr/bin/node', `--max-old-space-size=${heapMb}`, `/shim/${WARM_START}`, ...packages],
     env: { ...env, PORT: String(CANDIDATE_PORT) },
     cwd: '/app',

@@ -5,6 +5,8 @@ export {
   type CheckSpec,
   instancesOf,
   type MutantSpec,
+  NODE_VERSIONS,
+  type NodeMajor,
   type SidecarsSpec,
   sidecarsOf,
   startedByOf,

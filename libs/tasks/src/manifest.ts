@@ -59,6 +59,13 @@ const ModuleSpec = z.strictObject({
   startTimeoutMs,
 });
 
+/**
+ * The Nodes that a task may choose, by major version. content/runtime/node<major> installs exactly these; on a worker
+ * whose own Node is of that major version, that one is taken.
+ */
+export const NODE_VERSIONS = { 20: 'v20.20.2', 22: 'v22.23.3', 24: 'v24.21.0' } as const;
+export type NodeMajor = keyof typeof NODE_VERSIONS;
+
 /** Upper ends keep a task from asking for more than one grading slot may have. */
 export const TaskLimits = z.strictObject({
   memoryMb: z.int().min(64).max(1_024).default(256),
@@ -77,6 +84,8 @@ const shared = z.strictObject({
   minutes: z.int().min(5).max(480),
   competencies: z.array(Competency).min(1),
   limits: TaskLimits.prefault({}),
+  /** Absent: the worker's own, whatever it is. No default is filled in, so that older tasks keep their content hash. */
+  node: z.literal([20, 22, 24]).optional(),
   checks: z.strictObject({
     sample: z.array(CheckSpec).min(1).max(100),
     hidden: z.array(CheckSpec).min(1).max(100),

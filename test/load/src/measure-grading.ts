@@ -2,14 +2,15 @@ import { atMost, type Figure, figure, type Measured } from './figures.js';
 import { runGradeCommand, type TypedGrading } from './grade-command.js';
 import { gradeBacklog } from './graded-backlog.js';
 import { measureInTurns } from './interleaved.js';
+import { measurePackagesStart } from './packages-start.js';
 import { gradePlainly, type PlainGrading, PlainServer } from './plain-grading.js';
 import { measureSandbox, type SandboxParts } from './sandbox-parts.js';
 import { median } from './statistics.js';
 import type { SystemUnderLoad } from './system.js';
 
-const THOROUGH = { pairs: 7, proofs: 5, backlogs: 2, backlog: 6 };
+const THOROUGH = { pairs: 7, proofs: 5, starts: 20, backlogs: 2, backlog: 6 };
 /** Proves that everything still works; its figures say nothing. */
-const QUICK = { pairs: 1, proofs: 1, backlogs: 1, backlog: 2 };
+const QUICK = { pairs: 1, proofs: 1, starts: 1, backlogs: 1, backlog: 2 };
 
 /** How long a grading takes beside the same checks on plain processes, and how many a worker manages in a minute. */
 export async function measureGrading(system: SystemUnderLoad, quick: boolean): Promise<Measured> {
@@ -17,10 +18,11 @@ export async function measureGrading(system: SystemUnderLoad, quick: boolean): P
   const home = system.environment.ASSAY_HOME;
   const command = await measureCommand(home, plan.pairs);
   const sandbox = await measureParts(home, plan.proofs);
+  const packages = await measurePackagesStart(plan.starts);
   const slots = await measureSlots(system, plan);
   return {
-    results: [...command.figures, ...sandbox, ...slots],
-    goals: [atMost(command.ratio, 2)],
+    results: [...command.figures, ...sandbox, ...packages.results, ...slots],
+    goals: [atMost(command.ratio, 2), ...packages.goals],
   };
 }
 

@@ -3,11 +3,8 @@ import { constants, existsSync } from 'node:fs';
 import {
   chmod,
   copyFile,
-  cp,
-  lstat,
   mkdir,
   readdir,
-  readFile,
   realpath,
   rename,
   rm,
@@ -15,13 +12,14 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SandboxError } from '../engine.js';
 import type { HostTools } from '../host-tools.js';
 import { makePassage } from '../traversable-folder.js';
 import { ETC_FILES } from './etc-files.js';
 import type { NodeProgram } from './node-program.js';
 import type { RootSource } from './root-builder.js';
+import { copyPackages, packagesKey } from './runtime-packages.js';
 import { sharedLibraries } from './shared-libraries.js';
 
 /** Changes when the layout below does. */
@@ -79,20 +77,8 @@ async function contentKey(
     const { size, mtimeMs } = await stat(from);
     hash.update(JSON.stringify([target, size, mtimeMs]));
   }
-  hash.update(await packageLock(runtimePackages));
+  hash.update(await packagesKey(runtimePackages));
   return `runtime-${hash.digest('hex').slice(0, 24)}`;
-}
-
-async function packageLock(runtimePackages: string): Promise<string> {
-  const lock = [
-    join(dirname(runtimePackages), 'package-lock.json'),
-    join(runtimePackages, '.package-lock.json'),
-  ].find((path) => existsSync(path));
-  if (!lock)
-    throw new SandboxError(
-      `there is no package-lock.json beside or in ${runtimePackages}: run npm ci in ${dirname(runtimePackages)}`,
-    );
-  return readFile(lock, 'utf8');
 }
 
 /** Executable by everybody. */
@@ -100,13 +86,6 @@ export async function copyHostFile(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: 0o755 });
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   await chmod(to, 0o755);
-}
-
-/** Symbolic links (.bin, workspaces) are left out: none is needed to require a package, and they could point outside. */
-async function copyPackages(from: string, to: string): Promise<void> {
-  const isWanted = async (path: string) =>
-    !(await lstat(path)).isSymbolicLink() && !path.endsWith(`${sep}.bin`);
-  await cp(await realpath(from), to, { recursive: true, filter: isWanted });
 }
 
 /** Readable by every uid whatever the umask was, and nothing setuid. */
