@@ -55,19 +55,31 @@ describe('npm run bench', () => {
         'grade-vs-plain',
         'grade-vs-one-plain-server',
         'sandbox-self-test',
+        'sandbox-start',
+        'sandbox-kill',
         'express-start-vs-plain',
+        'warm-first-answer',
+        'request-overhead',
+        'slot-memory',
+        'worker-memory-growth',
         'two-slots-vs-one',
       ]),
     );
+    const goal = (id: string, unit: string, value: number) => ({
+      ...{ id, unit, goal: value },
+      ...{ value: expect.any(Number), met: expect.any(Boolean) },
+    });
     expect(report.goals).toEqual([
-      { id: 'grade-vs-plain', value: expect.any(Number), unit: '×', goal: 2, met: expect.any(Boolean) },
-      {
-        id: 'express-start-vs-plain',
-        value: expect.any(Number),
-        unit: '×',
-        goal: 0.75,
-        met: expect.any(Boolean),
-      },
+      goal('grade-vs-plain', '×', 2),
+      goal('sandbox-cold-over-plain', 'ms', 5),
+      goal('sandbox-kill', 'ms', 10),
+      goal('sandbox-refill', 'ms', 100),
+      goal('sandbox-ready-memory', 'MB', 15),
+      goal('express-start-vs-plain', '×', 0.75),
+      goal('warm-first-answer', 'ms', 5),
+      goal('warm-first-answer-p90', 'ms', 10),
+      goal('request-overhead', '×', 1.1),
+      goal('whole-grading', '×', 1.3),
     ]);
   }, 300_000);
 

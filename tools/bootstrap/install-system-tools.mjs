@@ -8,7 +8,7 @@ import { run, runQuietly } from './run-quietly.mjs';
 const systemTools = {
   'redis-server': ['redis-server'],
   bubblewrap: ['bwrap'],
-  'util-linux': ['setpriv', 'prlimit', 'nsenter', 'unshare'],
+  'util-linux': ['setpriv', 'taskset', 'nsenter', 'unshare'],
   chromium: ['chromium'],
 };
 

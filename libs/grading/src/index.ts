@@ -4,3 +4,4 @@ export { gradeSolution } from './grade-solution.js';
 export type { GradingProgress, GradingResult } from './grading-result.js';
 export { createSlots, type GradingSlots } from './grading-slots.js';
 export { type GateResult, type MutantFindings, type VerifyOptions, verifyTask } from './verify-task.js';
+export { serverShape } from './server-container.js';

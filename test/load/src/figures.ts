@@ -4,7 +4,7 @@ import { median } from './statistics.js';
 export interface Figure {
   id: string;
   title: string;
-  unit: 'requests/s' | 'gradings/min' | 'ms' | '×' | 'checks' | 'errors' | '%';
+  unit: 'requests/s' | 'gradings/min' | 'ms' | 'MB' | '×' | 'checks' | 'errors' | '%';
   median: number;
   lowest: number;
   highest: number;
@@ -20,6 +20,14 @@ export interface Goal {
   met: boolean;
 }
 
+/** How a suite is measured. */
+export interface BenchOptions {
+  /** To prove that everything still works; the figures say nothing. */
+  quick: boolean;
+  /** Over how many the worker's memory is watched; the suite's own number without. */
+  gradings: number | null;
+}
+
 /** What a suite gives. */
 export interface Measured {
   results: Figure[];
@@ -30,6 +38,7 @@ const DIGITS: Record<Figure['unit'], number> = {
   'requests/s': 0,
   'gradings/min': 2,
   ms: 2,
+  MB: 1,
   '×': 3,
   checks: 0,
   errors: 0,

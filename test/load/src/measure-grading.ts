@@ -1,28 +1,45 @@
-import { atMost, type Figure, figure, type Measured } from './figures.js';
+import { atMost, type BenchOptions, type Figure, figure, type Measured } from './figures.js';
 import { runGradeCommand, type TypedGrading } from './grade-command.js';
 import { gradeBacklog } from './graded-backlog.js';
 import { measureInTurns } from './interleaved.js';
+import { measureSandbox } from './measure-sandbox.js';
+import { measureWarmGradings } from './measure-warm-gradings.js';
+import { measureWorkerMemory } from './measure-worker-memory.js';
 import { measurePackagesStart } from './packages-start.js';
 import { gradePlainly, type PlainGrading, PlainServer } from './plain-grading.js';
-import { measureSandbox, type SandboxParts } from './sandbox-parts.js';
 import { median } from './statistics.js';
 import type { SystemUnderLoad } from './system.js';
 
-const THOROUGH = { pairs: 7, proofs: 5, starts: 20, backlogs: 2, backlog: 6 };
+const THOROUGH = {
+  ...{ pairs: 7, engines: 5, containers: 7, starts: 20 },
+  ...{ warm: 15, gradings: 1_000, backlogs: 2, backlog: 6 },
+};
 /** Proves that everything still works; its figures say nothing. */
-const QUICK = { pairs: 1, proofs: 1, starts: 1, backlogs: 1, backlog: 2 };
+const QUICK: typeof THOROUGH = {
+  ...{ pairs: 1, engines: 1, containers: 1, starts: 1 },
+  ...{ warm: 1, gradings: 4, backlogs: 1, backlog: 2 },
+};
 
-/** How long a grading takes beside the same checks on plain processes, and how many a worker manages in a minute. */
-export async function measureGrading(system: SystemUnderLoad, quick: boolean): Promise<Measured> {
+/** `gradings`: over so many the worker's memory is watched. How long a grading takes beside the same checks on plain processes, and how many a worker manages in a minute. */
+export async function measureGrading(
+  system: SystemUnderLoad,
+  { quick, gradings }: BenchOptions,
+): Promise<Measured> {
   const plan = quick ? QUICK : THOROUGH;
   const home = system.environment.ASSAY_HOME;
   const command = await measureCommand(home, plan.pairs);
-  const sandbox = await measureParts(home, plan.proofs);
+  const sandbox = await measureSandbox(home, plan.engines, plan.containers);
   const packages = await measurePackagesStart(plan.starts);
+  const warm = await measureWarmGradings(home, plan.warm, plan.pairs);
   const slots = await measureSlots(system, plan);
+  const memory = await measureWorkerMemory(home, gradings ?? plan.gradings);
   return {
-    results: [...command.figures, ...sandbox, ...packages.results, ...slots],
-    goals: [atMost(command.ratio, 2), ...packages.goals],
+    results: [
+      ...command.figures,
+      ...[sandbox, packages, warm].flatMap(({ results }) => results),
+      ...[...slots, ...memory],
+    ],
+    goals: [atMost(command.ratio, 2), ...[sandbox, packages, warm].flatMap(({ goals }) => goals)],
   };
 }
 
@@ -101,19 +118,6 @@ function compare(rounds: readonly Round[]) {
 
 const meanOf = (checks: readonly { ms: number }[]) =>
   checks.reduce((sum, { ms }) => sum + ms, 0) / checks.length;
-
-async function measureParts(home: string, times: number): Promise<Figure[]> {
-  const parts: SandboxParts[] = [];
-  while (parts.length < times) parts.push(await measureSandbox(home));
-  const of = (id: string, title: string, valueOf: (part: SandboxParts) => number) =>
-    figure(id, title, 'ms', parts.map(valueOf));
-  return [
-    of('sandbox-self-test', 'the sandbox proves its guarantees', ({ selfTestMs }) => selfTestMs),
-    of('sandbox-pod', 'a pod with its network', ({ openPodMs }) => openPodMs),
-    of('sandbox-start', 'a container, until it runs', ({ startMs }) => startMs),
-    of('sandbox-kill', 'a container is killed and removed', ({ killMs }) => killMs),
-  ];
-}
 
 async function measureSlots(
   system: SystemUnderLoad,

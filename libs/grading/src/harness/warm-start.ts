@@ -32,20 +32,18 @@ async function told(control: Socket): Promise<Go> {
   return JSON.parse(document) as Go; // the worker is the only one who can write here
 }
 
-function run({ program: [file = '', ...args], env }: Go): void {
-  // What process.title is without us; it also shortens what /proc tells of us.
-  process.title = [process.argv0, ...process.execArgv, file, ...args].join(' ');
+/** What the program is to find. */
+function arrange({ program: [file = '', ...args], env }: Go): void {
   process.argv.splice(1, process.argv.length, resolve(file), ...args);
   Object.assign(process.env, env);
-  Module.runMain();
 }
 
 async function main(): Promise<void> {
   const control = new Socket({ fd: CONTROL_FD, allowHalfOpen: true });
   await preload(process.argv.slice(2));
-  const go = await told(control);
+  arrange(await told(control));
   // Neither a descriptor nor a handle of ours is left when the program begins, nor a promise or a frame below it.
-  control.once('close', () => process.nextTick(run, go));
+  control.once('close', () => process.nextTick(Module.runMain));
   control.end('g', () => control.destroy());
 }
 

@@ -48,7 +48,10 @@ async function createCgroup(
   const folders = [memory, pids, cpu];
   // Memory and swap together; missing when the kernel does not account swap, and harmless then without swap.
   const withSwap = join(memory, 'memory.memsw.limit_in_bytes');
+  // What lies in sockets is counted apart in v1: it may take as much again.
+  const inSockets = join(memory, 'memory.kmem.tcp.limit_in_bytes');
   let hasSwapLimit = false;
+  let hasSocketLimit = false;
   let memoryBytes = Number.POSITIVE_INFINITY;
   const setLimits = (next: CgroupLimits): void => {
     const memoryFiles = [join(memory, 'memory.limit_in_bytes'), ...(hasSwapLimit ? [withSwap] : [])];
@@ -56,12 +59,14 @@ async function createCgroup(
     if (next.memoryBytes > memoryBytes) memoryFiles.reverse();
     for (const file of memoryFiles) writeFileSync(file, String(next.memoryBytes));
     memoryBytes = next.memoryBytes;
+    if (hasSocketLimit) writeFileSync(inSockets, String(next.memoryBytes));
     writeFileSync(join(pids, 'pids.max'), String(next.pids));
     writeFileSync(join(cpu, 'cpu.cfs_quota_us'), String(Math.round(next.cpus * CPU_PERIOD_US)));
   };
   try {
     for (const folder of folders) await mkdir(folder);
     hasSwapLimit = existsSync(withSwap);
+    hasSocketLimit = existsSync(inSockets);
     writeFileSync(join(cpu, 'cpu.cfs_period_us'), String(CPU_PERIOD_US));
     setLimits(limits);
   } catch (cause) {
