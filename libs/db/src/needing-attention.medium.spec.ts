@@ -89,7 +89,15 @@ describe('a grading that needs attention', () => {
     expect((await listed()).map((item) => item.gradingId)).toContain(gradingId);
     await retryGradingOf(db, viewer, gradingId);
     expect((await claimGrading(db, gradingId))?.start).toBe(21);
-    const outcome = { checks: [], score: 0, engine: 'test', seed: 's', output: '' };
+    const outcome = {
+      checks: [],
+      score: 0,
+      engine: 'test',
+      guarantees: [],
+      degraded: [],
+      seed: 's',
+      output: '',
+    };
     expect(await completeGrading(db, lost, outcome)).toBe(false);
   });
 

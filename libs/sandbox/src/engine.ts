@@ -26,7 +26,7 @@ export const PARTS = ['candidate', 'checks', 'postgres', 'redis', 'upstream', 'm
 export type Part = (typeof PARTS)[number];
 
 /** Which programs a container finds: Node (the worker's own, or of a major version). Made when first asked for. */
-export type RootName = 'node' | 'node20' | 'node22' | 'node24';
+export type RootName = 'node' | 'node20' | 'node22' | 'node24' | 'postgres' | 'redis';
 
 /** Containers that share one loopback and nothing else. */
 export interface Pod {
@@ -78,6 +78,8 @@ export interface Limits {
   outputBytes: number;
   /** Size of /tmp, and of any one file. */
   tmpBytes: number;
+  /** Open files of one process; 256 if not said. */
+  openFiles?: number;
   /** Life of the container, with `control` from the moment we ended that; more ends it with `timed_out`. */
   wallMs: number;
 }

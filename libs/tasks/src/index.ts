@@ -3,9 +3,12 @@ export { findTask, listTaskIds } from './find-task.js';
 export { loadTask } from './load-task.js';
 export {
   type CheckSpec,
+  instancesOf,
   type MutantSpec,
   NODE_VERSIONS,
   type NodeMajor,
+  type SidecarsSpec,
+  sidecarsOf,
   startedByOf,
   startTimeoutMsOf,
   TaskLimits,

@@ -39,7 +39,19 @@ const ServerSpec = z.strictObject({
   startTimeoutMs,
   /** `check`: checks start servers themselves. No default is filled in, so that older tasks keep their content hash. */
   startedBy: z.enum(['harness', 'check']).optional(),
+  /** Two servers run the solution, behind a round-robin balancer. Absent: one, without a balancer. */
+  instances: z.literal(2).optional(),
 });
+
+/** Servers of ours beside the candidate's. */
+const SidecarsSpec = z.strictObject({
+  /** `schema`: a file of `starter/`, run as the candidate's role before the server starts. */
+  postgres: z.strictObject({ schema: SourcePath.optional() }).optional(),
+  redis: z.strictObject({}).optional(),
+  upstream: z.strictObject({}).optional(),
+  mail: z.strictObject({}).optional(),
+});
+export type SidecarsSpec = z.infer<typeof SidecarsSpec>;
 
 const ModuleSpec = z.strictObject({
   /** The file whose exports are called. */
@@ -82,7 +94,12 @@ const shared = z.strictObject({
 }).shape;
 
 export const TaskManifest = z.discriminatedUnion('mode', [
-  z.strictObject({ ...shared, mode: z.literal('http'), server: ServerSpec }),
+  z.strictObject({
+    ...shared,
+    mode: z.literal('http'),
+    server: ServerSpec,
+    sidecars: SidecarsSpec.optional(),
+  }),
   z.strictObject({ ...shared, mode: z.literal('function'), module: ModuleSpec }),
 ]);
 /** `task.yaml`, parsed, with its defaults filled in. */
@@ -101,4 +118,14 @@ export function startTimeoutMsOf(manifest: TaskManifest): number {
 /** Who starts what a check meets: a module is always there before its check begins. */
 export function startedByOf(manifest: TaskManifest): 'harness' | 'check' {
   return (manifest.mode === 'http' && manifest.server.startedBy) || 'harness';
+}
+
+/** The sidecars that a task asks for, by name. */
+export function sidecarsOf(manifest: TaskManifest): SidecarsSpec {
+  return (manifest.mode === 'http' && manifest.sidecars) || {};
+}
+
+/** How many servers run a solution at a time. */
+export function instancesOf(manifest: TaskManifest): number {
+  return (manifest.mode === 'http' && manifest.server.instances) || 1;
 }

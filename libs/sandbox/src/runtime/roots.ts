@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { RootName } from '../engine.js';
 import type { RuntimeRoot } from '../walls/wall.js';
 import { nodeOfMajor, ownNode } from './node-program.js';
+import { buildPostgresRoot } from './postgres-root.js';
+import { buildRedisRoot } from './redis-root.js';
 import type { RootBuilder, RootSource } from './root-builder.js';
 import { buildRuntimeRoot } from './runtime-root.js';
 
@@ -14,6 +16,8 @@ const BUILDERS: Readonly<Record<RootName, RootBuilder>> = {
   node20: async (source) => buildRuntimeRoot(source, await nodeOfMajor(20, source.runtimePackages)),
   node22: async (source) => buildRuntimeRoot(source, await nodeOfMajor(22, source.runtimePackages)),
   node24: async (source) => buildRuntimeRoot(source, await nodeOfMajor(24, source.runtimePackages)),
+  postgres: buildPostgresRoot,
+  redis: buildRedisRoot,
 };
 
 /** `buildingFolder`: every root is built in a folder of its own below it. */

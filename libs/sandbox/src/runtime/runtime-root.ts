@@ -81,14 +81,15 @@ async function contentKey(
   return `runtime-${hash.digest('hex').slice(0, 24)}`;
 }
 
-async function copyHostFile(from: string, to: string): Promise<void> {
+/** Executable by everybody. */
+export async function copyHostFile(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: 0o755 });
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   await chmod(to, 0o755);
 }
 
 /** Readable by every uid whatever the umask was, and nothing setuid. */
-async function openToReaders(folder: string): Promise<void> {
+export async function openToReaders(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
