@@ -109,13 +109,15 @@ async function serverStarter(
 
 function runCommand(
   { bundle: { manifest }, seed }: Pick<PartialGradeRequest, 'bundle' | 'seed'>,
-  { name, timeoutMs }: CheckSpec,
+  check: CheckSpec,
 ): RunCommand {
+  const { name, timeoutMs } = check;
   return {
     name,
+    probe: check.probe === undefined ? null : check,
     seed,
     mode: manifest.mode,
-    startedBy: startedByOf(manifest),
+    startedBy: startedByOf(manifest, check),
     startTimeoutMs: startTimeoutMsOf(manifest),
     timeoutMs,
   };

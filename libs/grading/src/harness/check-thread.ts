@@ -3,6 +3,7 @@ import { createAskWorker } from './ask-worker.js';
 import { prepareCheck } from './check-tools.js';
 import { describeFailure } from './describe-failure.js';
 import type { CheckOutcome, RunCommand, ThreadCommand, ThreadMessage } from './messages.js';
+import { probeCheck } from './probes/probe-check.js';
 
 /**
  * The thread of one check: loads the check file, runs one check of it, is thrown away. So no check sees what another
@@ -61,7 +62,7 @@ async function main(port: MessagePort): Promise<void> {
     // A request that the check does not await may fail too; Node brings unhandled rejections here as well.
     process.on('uncaughtException', fail);
     const runCheck = async () => {
-      const check = checks.get(command.name);
+      const check = command.probe ? probeCheck(command.probe, data.port) : checks.get(command.name);
       if (!check) throw new ReferenceError(`there is no check ${command.name}`);
       const makeTools = await prepareCheck({ ...data, command, ask, send, waitFor, fail });
       const isBegun = begun(port);

@@ -4,7 +4,7 @@ import { createLoadTool, type LoadTool } from './load.js';
 import type { Who } from './messages.js';
 import { createServerTool, type ServerTool } from './server-tool.js';
 
-interface HttpTools {
+export interface HttpTools {
   http: HttpClient;
   server: ServerTool;
   load: LoadTool;

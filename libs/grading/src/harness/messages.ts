@@ -1,3 +1,5 @@
+import type { ProbeSpec } from '@assay/tasks';
+
 /** What the worker and the harness say to each other, one JSON document a line. */
 
 /** What candidates hand in: a server to be spoken to, or a module whose exports are called. */
@@ -9,6 +11,8 @@ export type Who = 'candidate' | 'reference';
 /** How one check is run. */
 export interface RunCommand {
   name: string;
+  /** Null when the check file has the check. */
+  probe: ProbeSpec | null;
   seed: string;
   mode: Mode;
   /** `harness`: it is started, and listens, before the check begins. */

@@ -1,0 +1,63 @@
+import { median } from '../compare-windows.js';
+import { createHttpClient } from '../http-client.js';
+import type { HttpTools } from '../http-subject.js';
+import { demand, PATIENCE_MS } from './demand.js';
+import type { Probe, SpecOf } from './probe.js';
+
+const MIB = 1024 * 1024;
+const WORKERS = 8;
+const SAMPLES_PER_WINDOW = 10;
+/** Growth, in MiB for every 1,000 requests, that a heap shows that is still finding its size. */
+const USUAL_GROWTH = 2;
+
+/** The same request some thousand times: what a server keeps of each adds up, what it only uses does not. */
+export const memory: Probe<'memory'> = ({ compare, port }, spec) =>
+  compare({
+    env: spec.env,
+    measure: (tools) => growth(tools, spec, port),
+    limit: (reference) => Math.max(2 * reference, USUAL_GROWTH),
+    unit: 'MiB for every 1,000 requests',
+    message: 'Memory must not grow with the number of requests that were answered.',
+  });
+
+async function growth({ server }: HttpTools, spec: SpecOf<'memory'>, port: number): Promise<number> {
+  const { warmUp, windows, requestsPerWindow } = spec;
+  await send(warmUp, spec, port);
+  const smallest: number[] = [];
+  for (let window = 0; window < windows; window += 1) {
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let sample = 0; sample < SAMPLES_PER_WINDOW; sample += 1) {
+      await send(requestsPerWindow / SAMPLES_PER_WINDOW, spec, port);
+      const { rssAnonBytes } = await server.usage();
+      lowest = Math.min(lowest, rssAnonBytes);
+    }
+    smallest.push(lowest);
+  }
+  const perWindow = theilSen(smallest) / MIB;
+  return Math.max(0, (perWindow * 1_000) / requestsPerWindow);
+}
+
+async function send(count: number, { request }: SpecOf<'memory'>, port: number): Promise<void> {
+  const http = createHttpClient(port); // what one client may receive is bounded
+  let sent = 0;
+  const worker = async () => {
+    for (; sent < count; ) {
+      sent += 1;
+      const { status } = await http.request({ ...request, timeoutMs: PATIENCE_MS });
+      demand(
+        status >= 200 && status < 300,
+        `${request.method} ${request.path} must be answered with 2xx however often it comes.`,
+        { expected: 'a 2xx status', actual: String(status) },
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+}
+
+/** The median of the slopes between all pairs, in units a step: one odd value does not move it. */
+export function theilSen(values: readonly number[]): number {
+  const slopes = values.flatMap((value, i) =>
+    values.slice(0, i).map((earlier, j) => (value - earlier) / (i - j)),
+  );
+  return median(slopes);
+}
