@@ -82,7 +82,7 @@ const Memory = probe(
   },
   {
     request: ProbedRequest,
-    warmUp: z.int().min(100).max(2_000).default(500),
+    warmUp: z.int().min(100).max(5_000).default(3_000),
     windows: z.int().min(4).max(10).default(6),
     requestsPerWindow: z.int().min(200).max(2_000).default(1_000),
   },
