@@ -105,6 +105,7 @@ class Upload {
 
   private async sendUpTo(bytes: number): Promise<void> {
     const chunk = `${CHUNK_BYTES.toString(16)}\r\n${'x'.repeat(CHUNK_BYTES)}\r\n`;
-    while (!this.isOver && this.sentBytes < bytes && (await this.connection.write(chunk))) this.sentBytes += CHUNK_BYTES;
+    while (!this.isOver && this.sentBytes < bytes && (await this.connection.write(chunk)))
+      this.sentBytes += CHUNK_BYTES;
   }
 }

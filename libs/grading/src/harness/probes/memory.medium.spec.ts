@@ -7,7 +7,7 @@ const engine = createPlainNodeEngine();
 afterAll(() => engine.close());
 
 /** Short: what each request leaves behind below is large. */
-const PROBE = { probe: 'memory', request: '/things', warmUp: 2_000, windows: 4, requestsPerWindow: 300 };
+const PROBE = { probe: 'memory', request: '/things', warmUp: 1_000, windows: 4, requestsPerWindow: 300 };
 const judge = (candidate: string) => judgeBy(engine, PROBE, CLEAN, candidate);
 
 const CLEAN = serving(`return response.end(JSON.stringify(Array.from({ length: 50 }, (_, i) => ({ i }))));`);
@@ -40,7 +40,7 @@ describe('memory', () => {
   });
 
   test('fails one that refuses after a while', async () => {
-    const weary = keeping(`kept.push(1); if (kept.length > 2500) return response.writeHead(503).end();`);
+    const weary = keeping(`kept.push(1); if (kept.length > 1500) return response.writeHead(503).end();`);
     expect(await judge(weary)).toMatchObject({
       message: 'GET /things must be answered with 2xx however often it comes.',
       actual: '503',

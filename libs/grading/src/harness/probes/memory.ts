@@ -43,7 +43,6 @@ async function growth({ server }: HttpTools, spec: SpecOf<'memory'>, port: numbe
     }
     smallest.push(lowest);
   }
-  process.stderr.write(`MEM ${smallest.map((x) => (x / MIB).toFixed(1)).join(" ")}\n`);
   const perWindow = theilSen(smallest) / MIB;
   return Math.max(0, (perWindow * 1_000) / requestsPerWindow);
 }
