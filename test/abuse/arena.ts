@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Container,
   type ContainerSpec,
-  createBubblewrapEngine,
+  createSandboxEngine,
   type Exit,
   type Limits,
   type Part,
@@ -58,7 +58,7 @@ export interface Arena {
 
 export async function openArena(): Promise<Arena> {
   const log: string[] = [];
-  const engine = createBubblewrapEngine({
+  const engine = createSandboxEngine({
     home: HOME,
     runtimePackages: RUNTIME_PACKAGES,
     log: (line) => void log.push(line),

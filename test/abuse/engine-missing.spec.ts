@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BubblewrapOptions, createBubblewrapEngine, EngineUnavailable } from '@assay/sandbox';
+import { createSandboxEngine, EngineUnavailable, type SandboxOptions } from '@assay/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOME, RUNTIME_PACKAGES } from './arena.js';
 
@@ -14,8 +14,8 @@ describe('engine_missing: no guarantee, no grading', () => {
   });
   afterAll(() => rmSync(scratch, { recursive: true }));
 
-  const reasons = async (options: Partial<BubblewrapOptions>): Promise<string> => {
-    const engine = createBubblewrapEngine({ home: HOME, runtimePackages: RUNTIME_PACKAGES, ...options });
+  const reasons = async (options: Partial<SandboxOptions>): Promise<string> => {
+    const engine = createSandboxEngine({ home: HOME, runtimePackages: RUNTIME_PACKAGES, ...options });
     try {
       await expect(engine.openPod()).rejects.toThrow(/no pod before the self-test/);
       const error: unknown = await engine.selfTest().then(
@@ -34,7 +34,7 @@ describe('engine_missing: no guarantee, no grading', () => {
   const toolsWith = (name: string, replaced: Record<string, string | null>): string[] => {
     const folder = join(scratch, name);
     mkdirSync(folder);
-    for (const tool of ['bwrap', 'nsenter', 'setpriv', 'prlimit', 'ldd', 'sh', 'bash']) {
+    for (const tool of ['bwrap', 'nsenter', 'setpriv', 'taskset', 'ldd', 'sh', 'bash']) {
       const script = replaced[tool];
       if (script === undefined) symlinkSync(`/usr/bin/${tool}`, join(folder, tool));
       else if (script !== null) writeFileSync(join(folder, tool), script, { mode: 0o755 });
@@ -66,16 +66,16 @@ describe('engine_missing: no guarantee, no grading', () => {
   it('packages without a lock', async () => {
     const runtimePackages = join(scratch, 'packages', 'node_modules');
     mkdirSync(runtimePackages, { recursive: true });
-    const engine = createBubblewrapEngine({ home: HOME, runtimePackages });
+    const engine = createSandboxEngine({ home: HOME, runtimePackages });
     await expect(engine.selfTest()).rejects.toThrow(/no package-lock\.json .* run npm ci/);
     await engine.close();
   });
 
   it('not root', async () => {
     const script = `
-      const { createBubblewrapEngine } = await import('${join(import.meta.dirname, '../../libs/sandbox/dist/index.js')}');
+      const { createSandboxEngine } = await import('${join(import.meta.dirname, '../../libs/sandbox/dist/index.js')}');
       process.setuid(65534);
-      const engine = createBubblewrapEngine({ home: '/tmp', runtimePackages: '/tmp' });
+      const engine = createSandboxEngine({ home: '/tmp', runtimePackages: '/tmp' });
       await engine.selfTest().catch((error) => console.log(error.name, error.message));`;
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
@@ -112,7 +112,8 @@ describe('engine_missing: no guarantee, no grading', () => {
     ['in the network of the host', { nsenter: '#!/bin/sh\nshift 2; exec "$@"' }, /the sandbox has a network/],
     [
       'in no cgroup',
-      { bash: '#!/bin/bash\nshift 4; shift 2; exec 9<"$1"; count=$2; shift 2; shift $count; exec "$@"' },
+      // Its arguments up to the first file of the cgroup.
+      { bash: '#!/bin/bash\nexec /bin/bash "${@:1:7}"' },
       /a memory limit does not bite/,
     ],
   ])(

@@ -118,8 +118,8 @@ describe('looking and reaching around', () => {
 
   it('listen_fd: not even one that this process inherited itself, which node cannot close', async () => {
     const script = `
-      const { createBubblewrapEngine } = await import('${join(import.meta.dirname, '../../libs/sandbox/dist/index.js')}');
-      const engine = createBubblewrapEngine({ home: '${HOME}', runtimePackages: '${RUNTIME_PACKAGES}' });
+      const { createSandboxEngine } = await import('${join(import.meta.dirname, '../../libs/sandbox/dist/index.js')}');
+      const engine = createSandboxEngine({ home: '${HOME}', runtimePackages: '${RUNTIME_PACKAGES}' });
       const { guarantees } = await engine.selfTest();
       await engine.close();
       console.log(guarantees.includes('no descriptor of the host but stdio'));`;

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createBubblewrapEngine } from '../../libs/sandbox/dist/index.js';
+import { createSandboxEngine } from '../../libs/sandbox/dist/index.js';
 
 const [home, runtimePackages] = process.argv.slice(2);
-const engine = createBubblewrapEngine({ home, runtimePackages });
+const engine = createSandboxEngine({ home, runtimePackages });
 await engine.selfTest();
 const pod = await engine.openPod();
 const limits = {

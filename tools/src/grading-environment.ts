@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { createBubblewrapEngine, type SandboxEngine } from '@assay/sandbox';
+import { createSandboxEngine, type SandboxEngine } from '@assay/sandbox';
 
 /** What the commands that grade take from the process, so that specs can put something else there. */
 export interface GradingEnvironment {
@@ -27,7 +27,7 @@ export function openCommandLine(): GradingEnvironment {
   return {
     contentFolder,
     openEngine: () =>
-      createBubblewrapEngine({
+      createSandboxEngine({
         home: resolve(ASSAY_HOME ?? join(root, '.assay')),
         runtimePackages: join(contentFolder, 'runtime', 'node_modules'),
       }),

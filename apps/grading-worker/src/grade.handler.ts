@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import {
   type ClaimedGrading,
   claimGrading,
@@ -11,7 +10,7 @@ import {
   recordProgress,
 } from '@assay/db';
 import { type GradingResult, gradeSolution } from '@assay/grading';
-import { CONFIG, type Config, LOGGER, type Logger, withLogContext } from '@assay/platform';
+import { LOGGER, type Logger, withLogContext } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { holdingLock } from './holding-lock.js';
 import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
@@ -31,7 +30,6 @@ export class GradeHandler {
     private readonly shutdown: WorkerShutdown,
     private readonly metrics: WorkerMetrics,
     @Inject(SANDBOX_ENGINE) private readonly engine: SandboxEngine,
-    @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -79,8 +77,6 @@ export class GradeHandler {
         files: grading.files,
         checks: 'hidden',
         seed: randomBytes(8).toString('hex'),
-        // With a grading for every core, none is idle.
-        oneLane: this.config.gradingSlots >= availableParallelism(),
         signal,
         onProgress: (progress) => {
           // One after the other keeps their order; an event that is lost costs nobody a mark.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config, Logger } from '@assay/platform';
-import { createBubblewrapEngine, type SandboxEngine } from '@assay/sandbox';
+import { createSandboxEngine, type SandboxEngine } from '@assay/sandbox';
 import type { WorkerMetrics } from './worker-metrics.js';
 
 export type { SandboxEngine } from '@assay/sandbox';
@@ -12,9 +12,10 @@ export const SANDBOX_ENGINE = Symbol('sandbox engine');
 const RUNTIME_PACKAGES = join(import.meta.dirname, '../../../content/runtime/node_modules');
 
 export function createEngine(config: Config, logger: Logger, metrics: WorkerMetrics): SandboxEngine {
-  const engine = createBubblewrapEngine({
+  const engine = createSandboxEngine({
     home: config.home,
     runtimePackages: RUNTIME_PACKAGES,
+    readyPods: config.gradingSlots,
     log: (message) => logger.warn(message),
   });
   return {

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Container, Exit } from '@assay/sandbox';
 import { describe, expect, jest, test } from '@jest/globals';
 import { CheckServers } from './check-servers.js';
-import type { Ask, CheckAnswer, Who } from './harness/messages.js';
+import type { CheckAnswer, ServerAsk, Who } from './harness/messages.js';
 
 const CRASHED: Exit = { cause: 'exited', code: 1, signal: null, oomKills: 0 };
 const KILLED: Exit = { cause: 'killed', code: null, signal: 'SIGKILL', oomKills: 0 };
@@ -43,7 +43,7 @@ function checkServers() {
   return { servers, started, log };
 }
 
-const start = (who: Who = 'candidate', mayEnd = false): Ask => ({ do: 'start', who, env: {}, mayEnd });
+const start = (who: Who = 'candidate', mayEnd = false): ServerAsk => ({ do: 'start', who, env: {}, mayEnd });
 
 const answer = (change: Partial<CheckAnswer> = {}): CheckAnswer => ({
   type: 'result',

@@ -1,5 +1,5 @@
 import type { Container, Exit } from '@assay/sandbox';
-import type { Ask, AskAnswer, CheckAnswer, ProcessEnd, Who } from './harness/messages.js';
+import type { AskAnswer, CheckAnswer, ProcessEnd, ServerAsk, Who } from './harness/messages.js';
 import { within } from './harness/within.js';
 import { PlatformFailure } from './platform-failure.js';
 
@@ -49,7 +49,7 @@ export class CheckServers {
   ) {}
 
   /** Answers what the check asks; rejects with `AskRefused` when it asks for what cannot be. */
-  async answer(ask: Ask): Promise<AskAnswer> {
+  async answer(ask: ServerAsk): Promise<AskAnswer> {
     if (ask.do === 'start') return this.change(() => this.start(ask));
     if (ask.do === 'kill') return this.change(() => this.kill());
     await this.changes;
@@ -92,7 +92,7 @@ export class CheckServers {
     return made;
   }
 
-  private async start({ who, env, mayEnd }: Extract<Ask, { do: 'start' }>): Promise<null> {
+  private async start({ who, env, mayEnd }: Extract<ServerAsk, { do: 'start' }>): Promise<null> {
     if (this.server && !this.server.ended && !(await hasEnded(this.server.container)))
       throw new AskRefused('a server runs already');
     await this.kill(); // one that ended by itself has not been taken note of yet

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBubblewrapEngine, type SandboxEngine } from '@assay/sandbox';
+import { createSandboxEngine, type SandboxEngine } from '@assay/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { echoTask, moduleFile, serverFile, type TaskShape } from '../test/echo-task.js';
 import { gradeSolution } from './grade-solution.js';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'assay-tools-'));
   await chmod(home, 0o755); // the sandbox's user must be able to pass
   const runtimePackages = join(import.meta.dirname, '../../../content/runtime/node_modules');
-  engine = createBubblewrapEngine({ home, runtimePackages });
+  engine = createSandboxEngine({ home, runtimePackages });
   await engine.selfTest();
 }, 120_000);
 

@@ -11,8 +11,6 @@ export interface GradeRequest {
   checks: CheckSet;
   /** Any text; the same seed gives checks the same random values. */
   seed: string;
-  /** Starts nothing before its turn: for machines whose cores have other work (docs/adr/0010). */
-  oneLane?: boolean;
   /** Ends the grading as `platform_failure`. */
   signal?: AbortSignal;
   /** Called after each check. */

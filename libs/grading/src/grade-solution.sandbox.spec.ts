@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBubblewrapEngine, type SandboxEngine } from '@assay/sandbox';
+import { createSandboxEngine, type SandboxEngine } from '@assay/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ANSWERS, echoTask, GOOD_SERVER, moduleFile, serverFile, type TaskShape } from '../test/echo-task.js';
 import { gradeSolution } from './grade-solution.js';
@@ -16,7 +16,7 @@ let engine: SandboxEngine;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'assay-grading-'));
   await chmod(home, 0o755); // the sandbox's user must be able to pass
-  engine = createBubblewrapEngine({ home, runtimePackages: packages });
+  engine = createSandboxEngine({ home, runtimePackages: packages });
   await engine.selfTest();
 }, 120_000);
 

@@ -1,10 +1,12 @@
 import type { EngineReport } from '@assay/sandbox';
 import { engineReport } from './engine-report.js';
 import type { GradeRequest, PartialGradeRequest } from './grade-request.js';
+import { GradingPod } from './grading-pod.js';
 import { type GradingResult, scoreOf } from './grading-result.js';
 import { safeText } from './harness/safe-text.js';
-import { Lanes } from './lanes.js';
+import { ReadyPod } from './ready-pod.js';
 import { type Findings, runChecks } from './run-checks.js';
+import { serverShape } from './server-container.js';
 
 /** What the gate needs beyond a result. */
 export interface GradingRecord {
@@ -15,18 +17,19 @@ export interface GradingRecord {
 
 const REASON_LENGTH = 2_000;
 
-async function runInLanes(request: PartialGradeRequest): Promise<Findings> {
-  const { signal } = request;
+async function runInPod(request: PartialGradeRequest): Promise<Findings> {
+  const { engine, bundle, files, signal } = request;
   signal?.throwIfAborted();
-  const lanes = new Lanes(request);
+  const ready = await ReadyPod.open(engine, serverShape(bundle.manifest, files));
+  const pod = new GradingPod(ready, request);
   // Closing ends every container, which ends every wait below; what it has to say is heard at the end.
-  const stop = () => void lanes.close().catch(() => undefined);
+  const stop = () => void pod.close().catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await runChecks(lanes, request);
+    return await runChecks(pod, request);
   } finally {
     signal?.removeEventListener('abort', stop);
-    await lanes.close();
+    await pod.close();
   }
 }
 
@@ -42,7 +45,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
   let report: EngineReport | null = null;
   try {
     report = await engineReport(engine);
-    const { checks, output, cameUp } = await runInLanes(request);
+    const { checks, output, cameUp } = await runInPod(request);
     return {
       result: {
         ...identity,
@@ -74,7 +77,7 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
 }
 
 /**
- * Grades a solution in fresh pods. Never rejects: whatever fails on our side is the outcome `platform_failure`
+ * Grades a solution in a fresh pod. Never rejects: whatever fails on our side is the outcome `platform_failure`
  * with its reason, and costs the candidate nothing. Verdicts come from the checks process and the kernel only.
  */
 export async function gradeSolution(request: GradeRequest): Promise<GradingResult> {

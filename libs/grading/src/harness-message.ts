@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Message, SERVER_SIGNALS, TEXT_CAPS } from './harness/messages.js';
+import { SIDECAR_CHANGES, STOPPABLE_SIDECARS } from './harness/sidecar-access.js';
 
 /** What the harness may say; anything else means that it is not our harness that speaks. */
 
@@ -26,6 +27,12 @@ const Ask = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('usage') }),
   z.strictObject({ do: z.literal('output') }),
+  z.strictObject({ do: z.literal('sidecars') }),
+  z.strictObject({
+    do: z.literal('sidecar'),
+    name: z.enum(STOPPABLE_SIDECARS),
+    change: z.enum(SIDECAR_CHANGES),
+  }),
 ]);
 
 const MessageLine = z.discriminatedUnion('type', [

@@ -1,9 +1,6 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createBubblewrapEngine, type SandboxEngine } from '@assay/sandbox';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { serverFile } from '../test/echo-task.js';
+import { openSandbox, type TestSandbox } from '../test/open-sandbox.js';
 import { type Declared, probedTask } from '../test/probing.js';
 import { gradeSolution } from './grade-solution.js';
 
@@ -102,26 +99,18 @@ const server = http.createServer({ headersTimeout: 0, requestTimeout: 0 }, async
 server.listen(process.env.PORT, '127.0.0.1');
 `;
 
-let home: string;
-let engine: SandboxEngine;
+let sandbox: TestSandbox;
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'assay-probes-'));
-  await chmod(home, 0o755); // the sandbox's user must be able to pass
-  const runtimePackages = join(import.meta.dirname, '../../../content/runtime/node_modules');
-  engine = createBubblewrapEngine({ home, runtimePackages });
-  await engine.selfTest();
+  sandbox = await openSandbox();
 }, 120_000);
 
-afterAll(async () => {
-  await engine.close();
-  await rm(home, { recursive: true, force: true });
-});
+afterAll(() => sandbox.close());
 
 const grade = (solution: string) => {
   const bundle = probedTask(PROBES, { reference: RIGHT, limits: { memoryMb: 256 } });
   const files = serverFile(solution);
-  return gradeSolution({ engine, bundle, files, checks: 'hidden', seed: 'seed' });
+  return gradeSolution({ engine: sandbox.engine, bundle, files, checks: 'hidden', seed: 'seed' });
 };
 
 test('a right server passes all probes', async () => {

@@ -22,8 +22,9 @@ export async function judgeBy(
   probe: Declared,
   reference: string,
   candidate = reference,
+  shape: Omit<TaskShape, 'hidden'> = {},
 ): Promise<Found> {
-  const bundle = probedTask([probe], { reference });
+  const bundle = probedTask([probe], { reference, ...shape });
   const files = serverFile(candidate);
   const result = await gradeSolution({ engine, bundle, files, checks: 'hidden', seed: 'seed' });
   const [check] = result.checks;

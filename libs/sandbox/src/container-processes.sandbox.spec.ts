@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '@assay/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createBubblewrapEngine } from './bubblewrap-engine.js';
 import type { Container, Pod, SandboxEngine } from './engine.js';
+import { createSandboxEngine } from './sandbox-engine.js';
 
 const MIB = 1024 * 1024;
 const LIMITS = { memoryBytes: 256 * MIB, pids: 64, cpus: 1, outputBytes: MIB, tmpBytes: MIB, wallMs: 30_000 };
@@ -17,7 +17,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'assay-processes-'));
   await chmod(home, 0o755); // the sandbox's user must be able to pass
   const runtimePackages = join(import.meta.dirname, '../../../content/runtime/node_modules');
-  engine = createBubblewrapEngine({ home, runtimePackages });
+  engine = createSandboxEngine({ home, runtimePackages });
   await engine.selfTest();
 }, 120_000);
 

@@ -8,7 +8,7 @@ const PACKAGES = {
   bwrap: 'bubblewrap',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
-  prlimit: 'util-linux',
+  taskset: 'util-linux',
   ldd: 'libc-bin',
   sh: 'dash',
   bash: 'bash',

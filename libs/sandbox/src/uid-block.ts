@@ -3,8 +3,8 @@ import { PARTS, type Part, SandboxError } from './engine.js';
 
 /** Above what systemd (to 1879048191) and /etc/subuid hand out, below 2^31. Nobody in /etc/passwd has them. */
 const FIRST_UID = 1_901_000_000;
-/** Pods of one process: two for each grading at once, of which a worker has up to 64, and some more. */
-const SLOTS_PER_BLOCK = 192;
+/** Pods of one process: two for each grading at once and one kept ready; a worker has up to 64. And some more. */
+const SLOTS_PER_BLOCK = 256;
 const BLOCKS = 1_000;
 
 export type PartUids = Readonly<Record<Part, number>>;

@@ -1,6 +1,6 @@
 import type { SourceFile } from '@assay/contracts';
 import type { TaskBundle } from './bundle.js';
-import { entryFile, type TaskManifest } from './manifest.js';
+import { entryFile, sidecarsOf, type TaskManifest } from './manifest.js';
 import type { ProbeSpec } from './probe-spec.js';
 import type { FieldPath } from './yaml-positions.js';
 
@@ -27,7 +27,7 @@ function repeatedNames(list: readonly { name: string }[], path: FieldPath): Cont
 /** A contradiction at a field of each probe of which `message` gives one. */
 function atProbes(
   { checks }: TaskManifest,
-  field: 'probe' | 'impliedBy',
+  field: 'probe' | 'impliedBy' | 'store',
   message: (probe: ProbeSpec) => string | null,
 ): Contradiction[] {
   return (['sample', 'hidden'] as const).flatMap((set) =>
@@ -51,6 +51,11 @@ export function manifestContradictions(manifest: TaskManifest): Contradiction[] 
     ...repeatedNames(manifest.mutants, ['mutants']),
     ...atProbes(manifest, 'probe', ({ probe }) =>
       manifest.mode === 'http' ? null : `is ${probe}, which needs a task of mode http`,
+    ),
+    ...atProbes(manifest, 'store', (check) =>
+      check.probe !== 'queries' || sidecarsOf(manifest)[check.store] !== undefined
+        ? null
+        : `is ${check.store}, which is not among the task's sidecars`,
     ),
     ...(['sample', 'hidden'] as const).flatMap((set) =>
       manifest.checks[set].flatMap(({ competency }, index) =>
@@ -106,12 +111,14 @@ function repeatedPaths(files: readonly SourceFile[], folder: string): Contradict
 export function fileContradictions(bundle: TaskBundle): Contradiction[] {
   const { manifest, starter, reference, checks, mutants } = bundle;
   const entry = entryFile(manifest);
+  const schema = sidecarsOf(manifest).postgres?.schema;
   const folders = new Map(mutants.map(({ name, files }) => [name, files]));
   const declared = new Set(manifest.mutants.map(({ name }) => name));
   return [
     ...unpromised(bundle),
     ...missing(starter, 'starter', entry),
     ...missing(reference, 'reference', entry),
+    ...(schema === undefined ? [] : missing(starter, 'starter', schema)),
     ...missing(checks, 'checks', 'sample.mjs'),
     ...missing(checks, 'checks', 'hidden.mjs'),
     ...repeatedPaths(starter, 'starter'),

@@ -3,9 +3,11 @@ export { findTask, listTaskIds } from './find-task.js';
 export { loadTask } from './load-task.js';
 export {
   type MutantSpec,
+  type SidecarsSpec,
+  sidecarsOf,
   startedByOf,
   startTimeoutMsOf,
-  type TaskLimits,
+  TaskLimits,
   type TaskManifest,
 } from './manifest.js';
 export { contentHash, packBundle, unpackBundle } from './pack-bundle.js';

@@ -25,6 +25,16 @@ const ServerSpec = z.strictObject({
   startedBy: z.enum(['harness', 'check']).optional(),
 });
 
+/** Servers of ours beside the candidate's. */
+const SidecarsSpec = z.strictObject({
+  /** `schema`: a file of `starter/`, run as the candidate's role before the server starts. */
+  postgres: z.strictObject({ schema: SourcePath.optional() }).optional(),
+  redis: z.strictObject({}).optional(),
+  upstream: z.strictObject({}).optional(),
+  mail: z.strictObject({}).optional(),
+});
+export type SidecarsSpec = z.infer<typeof SidecarsSpec>;
+
 const ModuleSpec = z.strictObject({
   /** The file whose exports are called. */
   file: SourcePath,
@@ -57,7 +67,12 @@ const shared = z.strictObject({
 }).shape;
 
 export const TaskManifest = z.discriminatedUnion('mode', [
-  z.strictObject({ ...shared, mode: z.literal('http'), server: ServerSpec }),
+  z.strictObject({
+    ...shared,
+    mode: z.literal('http'),
+    server: ServerSpec,
+    sidecars: SidecarsSpec.optional(),
+  }),
   z.strictObject({ ...shared, mode: z.literal('function'), module: ModuleSpec }),
 ]);
 /** `task.yaml`, parsed, with its defaults filled in. */
@@ -77,4 +92,9 @@ export function startTimeoutMsOf(manifest: TaskManifest): number {
 export function startedByOf(manifest: TaskManifest, { probe }: CheckSpec): 'harness' | 'check' {
   if (probe !== undefined) return 'check';
   return (manifest.mode === 'http' && manifest.server.startedBy) || 'harness';
+}
+
+/** The sidecars that a task asks for, by name. */
+export function sidecarsOf(manifest: TaskManifest): SidecarsSpec {
+  return (manifest.mode === 'http' && manifest.sidecars) || {};
 }

@@ -196,6 +196,28 @@ const Idempotency = probe(
   },
 );
 
+const Queries = probe(
+  'queries',
+  {
+    name: 'needs-few-queries',
+    competency: 'sql',
+    level: 'mid',
+    weight: 3,
+    kind: 'performance',
+    timeoutMs: 120_000,
+    impliedBy: 'The number of queries does not depend on how much is asked for.',
+  },
+  {
+    /** The sidecar that counts. */
+    store: z.enum(['postgres', 'redis']).default('postgres'),
+    /** Asks for {n} things. */
+    request: ProbedRequest.refine(
+      (request) => hasPlaceholder(request, '{n}'),
+      'must have {n} in its path, json or body',
+    ),
+  },
+);
+
 export const ProbeSpec = z.discriminatedUnion('probe', [
   Lag,
   Drain,
@@ -206,6 +228,7 @@ export const ProbeSpec = z.discriminatedUnion('probe', [
   Loris,
   Header,
   Idempotency,
+  Queries,
 ]);
 /** A check that is declared by one line; its code is the harness's. */
 export type ProbeSpec = z.infer<typeof ProbeSpec>;

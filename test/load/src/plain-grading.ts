@@ -68,7 +68,7 @@ export async function gradePlainly(
 ): Promise<PlainGrading> {
   const port = await freePort();
   const startedAtMs = performance.now();
-  const harness = spawn(process.execPath, [HARNESS, CHECKS, join(ROOT, SOLUTION), String(port)], {
+  const harness = spawn(process.execPath, [HARNESS, join(ROOT, SOLUTION), String(port)], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const send = (command: object) => harness.stdin.write(`${JSON.stringify(command)}\n`);
@@ -81,10 +81,11 @@ export async function gradePlainly(
     const check = left.shift();
     runAtMs = performance.now();
     const [startTimeoutMs, timeoutMs] = [START_TIMEOUT_MS, CHECK_TIMEOUT_MS];
-    const how = { seed: 'bench', mode: 'http', startedBy: 'harness', startTimeoutMs, timeoutMs };
+    const how = { seed: 'bench', mode: 'http', startedBy: 'harness', startTimeoutMs, timeoutMs, quiet: false };
     if (check) send({ type: 'run', name: check.name, ...how });
     return check !== undefined;
   };
+  send({ type: 'load', checksFile: CHECKS });
   try {
     for await (const line of createInterface({ input: harness.stdout })) {
       const message = JSON.parse(line) as Message; // our own harness

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createBubblewrapEngine } from '@assay/sandbox';
+import { createSandboxEngine } from '@assay/sandbox';
 import { ROOT } from './crud-task.js';
 
 /** What the sandbox itself costs. */
@@ -29,7 +29,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
 }
 
 export async function measureSandbox(home: string): Promise<SandboxParts> {
-  const engine = createBubblewrapEngine({
+  const engine = createSandboxEngine({
     home,
     runtimePackages: join(ROOT, 'content/runtime/node_modules'),
   });

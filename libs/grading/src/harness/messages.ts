@@ -1,4 +1,5 @@
 import type { ProbeSpec } from '@assay/tasks';
+import type { SidecarAccess, SidecarChange, StoppableSidecar } from './sidecar-access.js';
 
 /** What the worker and the harness say to each other, one JSON document a line. */
 
@@ -20,10 +21,16 @@ export interface RunCommand {
   startTimeoutMs: number;
   /** Time for the check, from `begin`. */
   timeoutMs: number;
+  /** Null when the task has none. */
+  sidecars: SidecarAccess | null;
+  /** It judges speed: nothing of ours is made ready beside it. */
+  quiet: boolean;
 }
 
-/** Worker → harness. One `run` at a time: the next follows the last one's `result`. */
+/** Worker → harness. First `load`, then one `run` at a time: the next follows the last one's `result`. */
 export type Command =
+  /** Names the check file, absolute or relative to the working folder: `ready`. */
+  | { type: 'load'; checksFile: string }
   /** Readies a check, with its server up unless checks start it: `prepared`, or a `result` when it does not come up. */
   | ({ type: 'run' } & RunCommand)
   /** To the one that is `prepared`. */
@@ -36,7 +43,9 @@ export const SERVER_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'SIGSTO
 export type ServerSignal = (typeof SERVER_SIGNALS)[number];
 
 /** What a running check may ask of the worker, which alone holds containers. */
-export type Ask =
+export type Ask = ServerAsk | SidecarAsk;
+
+export type ServerAsk =
   /** Only when none runs. `mayEnd`: whether it comes up, or ends, is for the check to judge. */
   | { do: 'start'; who: Who; env: Record<string, string>; mayEnd: boolean }
   | { do: 'kill' }
@@ -45,6 +54,12 @@ export type Ask =
   | { do: 'exit'; withinMs: number; expected: boolean }
   | { do: 'usage' }
   | { do: 'output' };
+
+export type SidecarAsk =
+  /** Fresh ones, in the place of those that run; answered once they serve. Before the server that is to meet them. */
+  | { do: 'sidecars' }
+  /** What was stopped or killed is started on its data; answered once that is done. */
+  | { do: 'sidecar'; name: StoppableSidecar; change: SidecarChange };
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface ProcessEnd {
@@ -71,6 +86,9 @@ export interface AskAnswers {
   usage: ProcessUsage;
   /** At most 16 KiB. */
   output: string;
+  sidecars: null;
+  /** `portTaken`: it could not be started, since something else listens where it did. */
+  sidecar: { portTaken: boolean };
 }
 export type AskAnswer = AskAnswers[keyof AskAnswers];
 

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SandboxError } from '../engine.js';
 import {
@@ -8,6 +8,7 @@ import {
   type CgroupLimits,
   type CgroupTree,
   CPU_PERIOD_US,
+  orSandboxError,
 } from './cgroup.js';
 
 const CONTROLLERS = ['memory', 'pids', 'cpu'] as const;
@@ -45,15 +46,24 @@ async function createCgroup(
   const pids = join(parents.pids, name);
   const cpu = join(parents.cpu, name);
   const folders = [memory, pids, cpu];
+  // Memory and swap together; missing when the kernel does not account swap, and harmless then without swap.
+  const withSwap = join(memory, 'memory.memsw.limit_in_bytes');
+  let hasSwapLimit = false;
+  let memoryBytes = Number.POSITIVE_INFINITY;
+  const setLimits = (next: CgroupLimits): void => {
+    const memoryFiles = [join(memory, 'memory.limit_in_bytes'), ...(hasSwapLimit ? [withSwap] : [])];
+    // The first must not pass the second at any moment.
+    if (next.memoryBytes > memoryBytes) memoryFiles.reverse();
+    for (const file of memoryFiles) writeFileSync(file, String(next.memoryBytes));
+    memoryBytes = next.memoryBytes;
+    writeFileSync(join(pids, 'pids.max'), String(next.pids));
+    writeFileSync(join(cpu, 'cpu.cfs_quota_us'), String(Math.round(next.cpus * CPU_PERIOD_US)));
+  };
   try {
     for (const folder of folders) await mkdir(folder);
-    await writeFile(join(memory, 'memory.limit_in_bytes'), String(limits.memoryBytes));
-    // Memory and swap together; missing when the kernel does not account swap, and harmless then without swap.
-    const withSwap = join(memory, 'memory.memsw.limit_in_bytes');
-    if (existsSync(withSwap)) await writeFile(withSwap, String(limits.memoryBytes));
-    await writeFile(join(pids, 'pids.max'), String(limits.pids));
-    await writeFile(join(cpu, 'cpu.cfs_period_us'), String(CPU_PERIOD_US));
-    await writeFile(join(cpu, 'cpu.cfs_quota_us'), String(Math.round(limits.cpus * CPU_PERIOD_US)));
+    hasSwapLimit = existsSync(withSwap);
+    writeFileSync(join(cpu, 'cpu.cfs_period_us'), String(CPU_PERIOD_US));
+    setLimits(limits);
   } catch (cause) {
     await Promise.allSettled(folders.map((folder) => rmdir(folder)));
     throw new SandboxError(`the cgroup ${name} cannot be made: ${String(cause)}`, { cause });
@@ -63,18 +73,19 @@ async function createCgroup(
     name,
     folders,
     procsFiles: folders.map((folder) => join(folder, 'cgroup.procs')),
+    setLimits: orSandboxError(name, setLimits),
     readLimits: async () => ({
       memoryBytes: await numberIn(memory, 'memory.limit_in_bytes'),
       pids: await numberIn(pids, 'pids.max'),
       cpus: (await numberIn(cpu, 'cpu.cfs_quota_us')) / (await numberIn(cpu, 'cpu.cfs_period_us')),
     }),
-    readOom: async () => {
-      const control = await readFile(join(memory, 'memory.oom_control'), 'utf8');
+    readOom: () => {
+      const control = readFileSync(join(memory, 'memory.oom_control'), 'utf8');
       // Not memory.failcnt: recent kernels leave it at 0.
-      const peak = await numberIn(memory, 'memory.max_usage_in_bytes');
+      const peak = Number(readFileSync(join(memory, 'memory.max_usage_in_bytes'), 'utf8'));
       return {
         oomKills: Number(/^oom_kill (\d+)$/m.exec(control)?.[1] ?? 0),
-        ownLimitReached: peak >= limits.memoryBytes - CHARGE_BATCH_BYTES,
+        ownLimitReached: peak >= memoryBytes - CHARGE_BATCH_BYTES,
       };
     },
   };

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { killCgroup } from './empty-cgroup.js';
 import { openCgroupTree } from './open-cgroup-tree.js';
 
 /** A fake tree: shows which files are written with what; that a kernel obeys them is not shown here. */
@@ -57,13 +58,22 @@ describe('cgroup v2, on a fake tree', () => {
     expect(await cgroup.readLimits()).toEqual({ memoryBytes: 1 << 28, pids: 66, cpus: 1.5 });
   });
 
+  it('replaces the limits, and lifts the quota of what it kills', async () => {
+    const cgroup = await (await open()).create('assay-1-2-3-ab', { memoryBytes: 1 << 28, pids: 66, cpus: 1 });
+    cgroup.setLimits({ memoryBytes: 1 << 24, pids: 7, cpus: 0.5 });
+    expect(await cgroup.readLimits()).toEqual({ memoryBytes: 1 << 24, pids: 7, cpus: 0.5 });
+    killCgroup(cgroup.folders);
+    const folder = 'assay.service/assay-1-2-3-ab';
+    expect([get(`${folder}/pids.max`), get(`${folder}/cpu.max`)]).toEqual(['0', 'max']);
+  });
+
   it('reads memory verdicts from the events of its own cgroup', async () => {
     const cgroup = await (await open()).create('assay-1-2-3-ab', { memoryBytes: 1 << 28, pids: 66, cpus: 1 });
     const events = 'assay.service/assay-1-2-3-ab/memory.events';
     put(events, 'low 0\nhigh 0\nmax 7\noom 1\noom_kill 3\noom_group_kill 1\n');
-    expect(await cgroup.readOom()).toEqual({ oomKills: 3, ownLimitReached: true });
+    expect(cgroup.readOom()).toEqual({ oomKills: 3, ownLimitReached: true });
     put(events, 'low 0\nhigh 0\nmax 0\noom 0\noom_kill 1\noom_group_kill 0\n');
-    expect(await cgroup.readOom()).toEqual({ oomKills: 1, ownLimitReached: false });
+    expect(cgroup.readOom()).toEqual({ oomKills: 1, ownLimitReached: false });
   });
 
   it('leaves no folder behind when a limit cannot be set', async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SandboxError } from '../engine.js';
@@ -8,6 +8,7 @@ import {
   type CgroupLimits,
   type CgroupTree,
   CPU_PERIOD_US,
+  orSandboxError,
 } from './cgroup.js';
 
 /**
@@ -71,14 +72,17 @@ async function moveProcesses(from: string, to: string): Promise<void> {
 
 async function createCgroup(parent: string, name: string, limits: CgroupLimits): Promise<Cgroup> {
   const folder = join(parent, name);
+  const setLimits = (next: CgroupLimits): void => {
+    writeFileSync(join(folder, 'memory.max'), String(next.memoryBytes));
+    writeFileSync(join(folder, 'pids.max'), String(next.pids));
+    writeFileSync(join(folder, 'cpu.max'), `${Math.round(next.cpus * CPU_PERIOD_US)} ${CPU_PERIOD_US}`);
+  };
   try {
     await mkdir(folder);
-    await writeFile(join(folder, 'memory.max'), String(limits.memoryBytes));
     const swap = join(folder, 'memory.swap.max'); // missing on a kernel without swap
-    if (existsSync(swap)) await writeFile(swap, '0');
-    await writeFile(join(folder, 'memory.oom.group'), '1');
-    await writeFile(join(folder, 'pids.max'), String(limits.pids));
-    await writeFile(join(folder, 'cpu.max'), `${Math.round(limits.cpus * CPU_PERIOD_US)} ${CPU_PERIOD_US}`);
+    if (existsSync(swap)) writeFileSync(swap, '0');
+    writeFileSync(join(folder, 'memory.oom.group'), '1');
+    setLimits(limits);
   } catch (cause) {
     await rmdir(folder).catch(() => undefined);
     throw new SandboxError(`the cgroup ${name} cannot be made: ${String(cause)}`, { cause });
@@ -88,6 +92,7 @@ async function createCgroup(parent: string, name: string, limits: CgroupLimits):
     name,
     folders: [folder],
     procsFiles: [join(folder, 'cgroup.procs')],
+    setLimits: orSandboxError(name, setLimits),
     readLimits: async () => {
       const [quota, period] = (await read('cpu.max')).split(' ').map(Number);
       return {
@@ -96,8 +101,8 @@ async function createCgroup(parent: string, name: string, limits: CgroupLimits):
         cpus: (quota ?? Number.NaN) / (period ?? Number.NaN),
       };
     },
-    readOom: async () => {
-      const events = await read('memory.events');
+    readOom: () => {
+      const events = readFileSync(join(folder, 'memory.events'), 'utf8');
       const count = (key: string) => Number(new RegExp(`^${key} (\\d+)$`, 'm').exec(events)?.[1] ?? 0);
       return { oomKills: count('oom_kill'), ownLimitReached: count('max') > 0 || count('oom') > 0 };
     },

@@ -1,4 +1,4 @@
-import type { Limits } from '../engine.js';
+import { type Limits, SandboxError } from '../engine.js';
 
 export type CgroupLimits = Pick<Limits, 'memoryBytes' | 'pids' | 'cpus'>;
 
@@ -15,9 +15,11 @@ export interface Cgroup {
   readonly folders: readonly string[];
   /** Writing a pid to each of them puts that process, and all it starts, under the limits. */
   readonly procsFiles: readonly string[];
+  /** Replaces the limits, at once: the kernel's files do not block. Throws `SandboxError`. */
+  setLimits(limits: CgroupLimits): void;
   /** What the kernel holds now, to be compared with what was asked for. */
   readLimits(): Promise<CgroupLimits>;
-  readOom(): Promise<OomCount>;
+  readOom(): OomCount;
 }
 
 /** Where this process may make cgroups. */
@@ -39,3 +41,14 @@ export interface CgroupFiles {
 
 /** Period of the CPU quota in both versions, microseconds. */
 export const CPU_PERIOD_US = 100_000;
+
+/** What the kernel refuses is a sandbox that cannot be made. */
+export const orSandboxError =
+  (name: string, setLimits: (limits: CgroupLimits) => void): Cgroup['setLimits'] =>
+  (limits) => {
+    try {
+      setLimits(limits);
+    } catch (cause) {
+      throw new SandboxError(`the limits of ${name} cannot be set: ${String(cause)}`, { cause });
+    }
+  };

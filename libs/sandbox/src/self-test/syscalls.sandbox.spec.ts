@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createBubblewrapEngine } from '../bubblewrap-engine.js';
 import type { SandboxEngine } from '../engine.js';
+import { createSandboxEngine } from '../sandbox-engine.js';
 import { type ProbeCall, rawProgramX64, readProbeResults, syscallProbe } from './syscall-probe.js';
 
 const EPERM = -1;
@@ -20,7 +20,7 @@ describe('real system calls against the real filter', () => {
   let engine: SandboxEngine;
   beforeAll(async () => {
     const runtimePackages = join(import.meta.dirname, '../../../../content/runtime/node_modules');
-    engine = createBubblewrapEngine({ home: '/var/lib/assay-abuse-test', runtimePackages });
+    engine = createSandboxEngine({ home: '/var/lib/assay-abuse-test', runtimePackages });
     await engine.selfTest();
   });
   afterAll(() => engine.close());
@@ -67,6 +67,7 @@ describe('real system calls against the real filter', () => {
       ['open_by_handle_at', [304], EPERM],
       ['pidfd_getfd', [438], EPERM],
       ['kcmp', [312], EPERM],
+      ['sched_setaffinity', [203], EPERM],
       ['memfd_secret', [447], EPERM],
       ['fsopen', [430], EPERM],
       ['reboot', [169], EPERM],

@@ -1,9 +1,8 @@
-import type { ProbedRequest } from '@assay/tasks';
 import { HttpProblem } from '../http-problem.js';
 import { demand, demandPing, demandStatus, PATIENCE_MS } from './demand.js';
+import { filledIn } from './filled-in.js';
 import type { Probe } from './probe.js';
 
-const PLACEHOLDER = '{input}';
 const MESSAGE =
   'Whatever characters stand in a value that goes into a header, the request must be answered with a status below 500.';
 
@@ -15,7 +14,7 @@ export const header: Probe<'header'> = async ({ http, server, random }, { env, r
   for (const input of random.shuffle(inputs)) {
     // The sentences of `http` name the path, and with it what was put there.
     const answer = await http
-      .request({ ...withInput(request, input), timeoutMs: PATIENCE_MS })
+      .request({ ...filledIn(request, 'input', input), timeoutMs: PATIENCE_MS })
       .catch((error: unknown) => {
         throw error instanceof HttpProblem
           ? new HttpProblem(MESSAGE, error.connectionLost, null, error.tooSlow)
@@ -29,16 +28,3 @@ export const header: Probe<'header'> = async ({ http, server, random }, { env, r
     await demandPing(http, ping, 'after a request with unusual characters');
   }
 };
-
-/** The request with the input in its place: percent-encoded in a path, escaped in JSON, as it is in a body. */
-function withInput({ path, json, body, ...request }: ProbedRequest, input: string): ProbedRequest {
-  const escaped = JSON.stringify(input).slice(1, -1);
-  return {
-    ...request,
-    path: path.replaceAll(PLACEHOLDER, encodeURIComponent(input)),
-    ...(json !== undefined && {
-      json: JSON.parse(JSON.stringify(json).replaceAll(PLACEHOLDER, () => escaped)),
-    }),
-    ...(body !== undefined && { body: body.replaceAll(PLACEHOLDER, () => input) }),
-  };
-}

@@ -33,11 +33,11 @@ const labelOf = ({ method, path }: ProbedRequest): string => `${method} ${path}`
 
 /** What a fresh server shows after the requests. */
 async function stateAfter(
-  { http, server }: ProbeTools,
+  { startAfresh }: ProbeTools,
   { env, before = [], request, state }: SpecOf<'idempotency'>,
   run: (send: () => Promise<HttpAnswer>) => Promise<void>,
 ): Promise<ReadonlyMap<string, unknown>> {
-  await server.restart({ env });
+  const { http } = await startAfresh(env ?? {});
   for (const preparing of before) {
     const answer = await http.request({ ...preparing, timeoutMs: PATIENCE_MS });
     demandStatus(answer, 'a 2xx status', `${labelOf(preparing)} must be answered with 2xx.`);

@@ -8,7 +8,14 @@ import { lag } from './lag.js';
 import { loris } from './loris.js';
 import { memory } from './memory.js';
 import type { Probe, ProbeName, ProbeTools } from './probe.js';
+import { queries } from './queries.js';
 import { rejection } from './rejection.js';
+
+/** What no other check has. */
+interface OwnTools {
+  port: number;
+  startAfresh(env: Record<string, string>): Promise<object>;
+}
 
 const PROBES: { [Name in ProbeName]: Probe<Name> } = {
   lag,
@@ -20,10 +27,11 @@ const PROBES: { [Name in ProbeName]: Probe<Name> } = {
   loris,
   header,
   idempotency,
+  queries,
 };
 
 /** The check that a probe is. */
-export function probeCheck(spec: ProbeSpec, port: number): (tools: object) => Promise<void> {
+export function probeCheck(spec: ProbeSpec, own: OwnTools): (tools: object) => Promise<void> {
   const probe = PROBES[spec.probe] as (tools: ProbeTools, given: ProbeSpec) => Promise<void>; // the entry of its own name
-  return (tools) => probe({ ...(tools as Omit<ProbeTools, 'port'>), port }, spec); // probes are of mode http only
+  return (tools) => probe({ ...tools, ...own } as ProbeTools, spec); // probes are of mode http only
 }

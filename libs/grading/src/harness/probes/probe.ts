@@ -8,6 +8,8 @@ export interface ProbeTools extends HttpTools {
   compare: Compare<HttpTools>;
   random: SeededRandom;
   port: number;
+  /** Ends what runs, and gives the tools of a server, and of sidecars, that know nothing of what came before. */
+  startAfresh(env: Record<string, string>): Promise<HttpTools>;
 }
 
 export type ProbeName = ProbeSpec['probe'];

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CgroupFiles, CgroupTree } from './cgroup/cgroup.js';
 import { KERNEL_CGROUP_FILES, openCgroupTree } from './cgroup/open-cgroup-tree.js';
@@ -16,21 +16,31 @@ import type { Log } from './log.js';
 import { openNetworkNamespace } from './network-namespace.js';
 import { currentOwner } from './owner.js';
 import { createPod } from './pod.js';
+import { createReserve } from './reserve.js';
 import { createRoots, type Roots } from './runtime/roots.js';
-import { encodeProgram } from './seccomp/bpf.js';
-import { seccompProgram } from './seccomp/seccomp-program.js';
 import type { SandboxArch } from './seccomp/syscall-table.js';
 import { proveGuarantees } from './self-test/prove-guarantees.js';
 import { makeOwnerFolder, sweepLeftovers } from './sweep-leftovers.js';
 import { makePassage, makeTraversableFolder } from './traversable-folder.js';
 import { claimUidBlock, type UidBlock } from './uid-block.js';
+import { openBubblewrap } from './walls/bubblewrap.js';
+import type { OpenWall, Wall } from './walls/wall.js';
 
-export interface BubblewrapOptions {
+const WALLS = { bwrap: openBubblewrap } as const satisfies Record<string, OpenWall>;
+
+/** What stands between containers and the host. */
+export type WallName = keyof typeof WALLS;
+
+export interface SandboxOptions {
+  /** `bwrap` if not said. */
+  wall?: WallName;
   /** The data folder; everything of ours is made in `<home>/sandbox`. Every user must be able to pass through it. */
   home: string;
   /** A node_modules folder, offered as /node_modules; copied, so it may lie where only root can read. */
   runtimePackages: string;
   log?: Log;
+  /** How many pods are kept ready, from the self-test on: as many as will be asked for at once. 0 if not said. */
+  readyPods?: number;
   /** Where to find the host's programs and limits; for tests of a machine that lacks them. */
   host?: { toolFolders?: readonly string[]; cgroup?: CgroupFiles };
 }
@@ -44,15 +54,15 @@ interface Prepared {
   /** This engine's own folder, below its process's. */
   folder: string;
   root: Roots;
-  seccompFile: string;
+  wall: Wall;
   endDeathWatch: () => void;
 }
 
 /**
- * Runs pods with bubblewrap, as root on the host and as an unprivileged user from before bwrap on. Nothing is done
- * until `selfTest`, which prepares the machine and proves every guarantee; `openPod` refuses before it has passed.
+ * Runs pods behind the chosen wall, as root on the host and each part as an unprivileged user of its own. Nothing is
+ * done until `selfTest`, which prepares the machine and proves every guarantee; `openPod` refuses before it has passed.
  */
-export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngine {
+export function createSandboxEngine(options: SandboxOptions): SandboxEngine {
   const log = options.log ?? (() => undefined);
   const owner = currentOwner();
   const pods = new Set<Pod>();
@@ -69,12 +79,16 @@ export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngin
   };
 
   const openPod = async (): Promise<Pod> => {
-    const { tools, tree, uids, folder, root, seccompFile } = await prepared();
-    if (isClosed) throw new SandboxError('the sandbox engine is closed');
+    const { tools, tree, uids, folder, root, wall } = await prepared();
+    if (isClosed) throw closedError();
     const podUids = uids.take();
     try {
-      const network = await openNetworkNamespace(tools);
       const podFolder = await makePassage(folder, randomBytes(6).toString('hex'));
+      const network = await openNetworkNamespace(tools);
+      if (isClosed) {
+        network.close();
+        throw closedError();
+      }
       const onClosed = (areUidsFree: boolean) => {
         pods.delete(pod);
         if (areUidsFree) uids.release(podUids);
@@ -87,7 +101,7 @@ export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngin
         network,
         uids: podUids,
         root,
-        seccompFile,
+        wall,
         log,
         onClosed,
       };
@@ -100,29 +114,48 @@ export function createBubblewrapEngine(options: BubblewrapOptions): SandboxEngin
     }
   };
 
+  const ready = createReserve({
+    size: options.readyPods ?? 0,
+    make: async () => {
+      const pod = await openPod();
+      (await pod.quiet())(); // its launchers are parked by then
+      return pod;
+    },
+    isUsable: () => true, // lost launchers are the pod's own affair
+    discard: (pod) => pod.close(),
+    log,
+  });
+
   return {
     async selfTest(): Promise<EngineReport> {
       isProven = false;
-      const { tools, tree, arch } = await prepared();
-      const report = await proveGuarantees({ openPod, tools, tree, arch });
+      const { tools, tree, arch, wall } = await prepared();
+      const report = await proveGuarantees({ openPod, tools, tree, arch, engine: wall.name });
       isProven = true;
+      ready.refill();
       return report;
     },
     async openPod() {
       if (!isProven) throw new SandboxError('no pod before the self-test of the sandbox has passed');
-      return openPod();
+      if (isClosed) throw closedError();
+      const pod = await ready.take();
+      ready.refill();
+      return pod;
     },
     async close() {
       if (isClosed) return;
       isClosed = true;
       const held = await preparing?.catch(() => null);
+      await ready.close();
       await Promise.all([...pods].map((pod) => pod.close()));
       if (held) await release(held);
     },
   };
 }
 
-async function prepare(options: BubblewrapOptions, owner: string, log: Log): Promise<Prepared> {
+const closedError = () => new SandboxError('the sandbox engine is closed');
+
+async function prepare(options: SandboxOptions, owner: string, log: Log): Promise<Prepared> {
   const missing: string[] = [];
   const orMissing = async <T>(step: Promise<T>): Promise<T | null> =>
     step.catch((error: unknown) => {
@@ -153,11 +186,10 @@ async function prepare(options: BubblewrapOptions, owner: string, log: Log): Pro
     buildingFolder: engineFolder,
   });
   await root('node');
-  const seccompFile = join(engineFolder, 'filter.bpf');
-  await writeFile(seccompFile, encodeProgram(seccompProgram(arch)), { mode: 0o600 });
+  const wall = await WALLS[options.wall ?? 'bwrap']({ tools, arch, folder: engineFolder });
   const uids = await claimUidBlock();
   const endDeathWatch = startDeathWatch(tools, owner, tree.parents);
-  return { tools, tree, uids, arch, folder: engineFolder, root, seccompFile, endDeathWatch };
+  return { tools, tree, uids, arch, folder: engineFolder, root, wall, endDeathWatch };
 }
 
 async function release({ uids, folder, endDeathWatch }: Prepared): Promise<void> {

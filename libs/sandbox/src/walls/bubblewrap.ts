@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { HostTools } from '../host-tools.js';
+import { encodeProgram } from '../seccomp/bpf.js';
+import { seccompProgram } from '../seccomp/seccomp-program.js';
+import {
+  type EndStatus,
+  FILTER_FD,
+  type Launch,
+  OPTIONS_FD,
+  READY_FD,
+  type Wall,
+  type WallCommand,
+  type WallHost,
+} from './wall.js';
+
+/** Runs inside the sandbox, before anything untrusted: tells the worker that it stands. */
+const REPORT_READY = `echo >&${READY_FD}; exec ${READY_FD}>&-; exec "$@"`;
+
+const MAX_OPEN_FILES = 256;
+const KIB = 1024;
+const SHM_BYTES = 1024 * KIB;
+const INNER_ID = '1000';
+/** bwrap's monitor and its init. */
+const OWN_PIDS = 2;
+const FIRST_SIGNAL_STATUS = 128;
+
+/** bubblewrap, run as an unprivileged user from before bwrap on. */
+export async function openBubblewrap({ tools, arch, folder }: WallHost): Promise<Wall> {
+  const filterFile = join(folder, 'filter.bpf');
+  await writeFile(filterFile, encodeProgram(seccompProgram(arch)), { mode: 0o600 });
+  const { stdout } = await promisify(execFile)(tools.bwrap, ['--version']);
+  return {
+    name: stdout.trim(),
+    ownPids: OWN_PIDS,
+    filterFile,
+    command: async (launch) => bubblewrapCommand(tools, launch),
+    readEnd,
+  };
+}
+
+/** Uid → bwrap → the container's command. */
+export function bubblewrapCommand(tools: HostTools, launch: Launch): WallCommand {
+  const { spec, uid } = launch;
+  return {
+    argv: [
+      tools.setpriv,
+      ...[`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--bounding-set=-all'],
+      // A change of uid makes the kernel forget the launcher's --pdeathsig.
+      ...['--no-new-privs', '--pdeathsig', 'KILL', '--'],
+      ...[tools.bwrap, '--args', String(OPTIONS_FD), '--'],
+      ...['/usr/bin/sh', '-c', REPORT_READY, 'report-ready', ...spec.command],
+    ],
+    // Core dumps, open files, KiB of a file, KiB of locked memory, bytes of message queues.
+    ulimits: `-c 0 -n ${MAX_OPEN_FILES} -f ${Math.ceil(spec.limits.tmpBytes / KIB)} -l 64 -q 0`,
+    options: bwrapOptions(launch),
+  };
+}
+
+/**
+ * bwrap's options, NUL-separated for --args: kept off its command line, which the sandbox can read as /proc/1/cmdline.
+ * The root is a tmpfs that holds the mounts, made read-only at the end.
+ */
+function bwrapOptions({ spec, root }: Launch): string {
+  const options = [
+    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup'],
+    ...['--disable-userns', '--die-with-parent', '--new-session', '--clearenv', '--hostname', 'sandbox'],
+    ...['--uid', INNER_ID, '--gid', INNER_ID, '--cap-drop', 'ALL'],
+    ...Object.entries({ PATH: '/usr/bin', HOME: '/tmp', TZ: 'UTC', ...spec.env }).flatMap(([name, value]) => [
+      '--setenv',
+      name,
+      value,
+    ]),
+    ...root.folders.flatMap((name) => ['--ro-bind', `${root.path}/${name}`, `/${name}`]),
+    ...Object.entries(root.links).flatMap(([name, target]) => ['--symlink', target, `/${name}`]),
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...['--size', String(spec.limits.tmpBytes), '--tmpfs', '/tmp'],
+    ...['--size', String(SHM_BYTES), '--tmpfs', '/dev/shm'],
+    ...Object.entries(spec.mounts).flatMap(([target, folder]) => ['--ro-bind', folder.hostPath, target]),
+    ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', spec.cwd],
+    ...['--seccomp', String(FILTER_FD)],
+  ];
+  return options.map((option) => `${option}\0`).join('');
+}
+
+/** bwrap's own end is its program's: it passes a status on, and 128 + n for the signal n. */
+function readEnd(code: number | null, signal: NodeJS.Signals | null): EndStatus {
+  const inner = code === null ? undefined : signalName(code - FIRST_SIGNAL_STATUS);
+  return inner ? { code: null, signal: inner } : { code, signal };
+}
+
+const signalName = (number: number): string | undefined =>
+  Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
