@@ -80,7 +80,8 @@ export class GradingPod {
     const { bundle, checks, files } = request;
     const { pod, folders } = ready;
     await Promise.all([pod.fill(folders.app, files), fillChecks(pod, folders, bundle, checks, files)]);
-    const names = bundle.manifest.checks[checks].map(({ name }) => name);
+    const written = bundle.manifest.checks[checks].filter(({ probe }) => probe === undefined);
+    const names = written.map(({ name }) => name);
     return new HarnessSession(ready.harness, names, `checks/${checks}.mjs`);
   }
 
@@ -132,14 +133,16 @@ export class GradingPod {
 
 function runCommand(
   { bundle: { manifest }, seed }: Pick<PartialGradeRequest, 'bundle' | 'seed'>,
-  { name, timeoutMs, kind }: CheckSpec,
+  check: CheckSpec,
   sidecars: SidecarAccess | null,
 ): RunCommand {
+  const { name, timeoutMs, kind } = check;
   return {
     name,
+    probe: check.probe === undefined ? null : check,
     seed,
     mode: manifest.mode,
-    startedBy: startedByOf(manifest),
+    startedBy: startedByOf(manifest, check),
     startTimeoutMs: startTimeoutMsOf(manifest),
     timeoutMs,
     quiet: kind === 'performance',

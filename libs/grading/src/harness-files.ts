@@ -17,7 +17,7 @@ const SHIM_PREFIX = 'remote-';
 let cached: Promise<SourceFile[]> | undefined;
 
 async function readCompiled(): Promise<SourceFile[]> {
-  const names = await readdir(COMPILED).catch(() => []);
+  const names = await readdir(COMPILED, { recursive: true }).catch(() => []);
   const programs = names.filter((name) => name.endsWith('.js'));
   if (!programs.includes('main.js')) {
     throw new Error(`the check harness is not built: ${COMPILED} is missing; run "node tools/build.mjs"`);

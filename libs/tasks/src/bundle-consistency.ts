@@ -1,6 +1,7 @@
 import type { SourceFile } from '@assay/contracts';
 import type { TaskBundle } from './bundle.js';
 import { entryFile, sidecarsOf, type TaskManifest } from './manifest.js';
+import type { ProbeSpec } from './probe-spec.js';
 import type { FieldPath } from './yaml-positions.js';
 
 /** A contradiction inside a bundle. `path` leads into the manifest; null means the named file or folder. */
@@ -23,7 +24,24 @@ function repeatedNames(list: readonly { name: string }[], path: FieldPath): Cont
   });
 }
 
-/** What the manifest alone can contradict: repeated names, mutants that fail unknown checks, foreign competencies. */
+/** A contradiction at a field of each probe of which `message` gives one. */
+function atProbes(
+  { checks }: TaskManifest,
+  field: 'probe' | 'impliedBy' | 'store',
+  message: (probe: ProbeSpec) => string | null,
+): Contradiction[] {
+  return (['sample', 'hidden'] as const).flatMap((set) =>
+    checks[set].flatMap((check, index) => {
+      const said = check.probe === undefined ? null : message(check);
+      return said === null ? [] : [{ path: ['checks', set, index, field], file: MANIFEST, message: said }];
+    }),
+  );
+}
+
+/**
+ * What the manifest alone can contradict: repeated names, mutants that fail unknown checks, foreign competencies, probes
+ * of what is no server.
+ */
 export function manifestContradictions(manifest: TaskManifest): Contradiction[] {
   const hidden = new Set(manifest.checks.hidden.map(({ name }) => name));
   const declared = new Set(manifest.competencies);
@@ -31,6 +49,14 @@ export function manifestContradictions(manifest: TaskManifest): Contradiction[] 
     ...repeatedNames(manifest.checks.sample, ['checks', 'sample']),
     ...repeatedNames(manifest.checks.hidden, ['checks', 'hidden']),
     ...repeatedNames(manifest.mutants, ['mutants']),
+    ...atProbes(manifest, 'probe', ({ probe }) =>
+      manifest.mode === 'http' ? null : `is ${probe}, which needs a task of mode http`,
+    ),
+    ...atProbes(manifest, 'store', (check) =>
+      check.probe !== 'queries' || sidecarsOf(manifest)[check.store] !== undefined
+        ? null
+        : `is ${check.store}, which is not among the task's sidecars`,
+    ),
     ...(['sample', 'hidden'] as const).flatMap((set) =>
       manifest.checks[set].flatMap(({ competency }, index) =>
         declared.has(competency)
@@ -60,6 +86,15 @@ export function manifestContradictions(manifest: TaskManifest): Contradiction[] 
   ];
 }
 
+/** A written check quotes as its author pleases; what a probe rests on may be a default that nobody has read. */
+function unpromised({ manifest, brief }: TaskBundle): Contradiction[] {
+  const inOneLine = (text: string) => text.replace(/\s+/g, ' ');
+  const promises = inOneLine(brief);
+  return atProbes(manifest, 'impliedBy', ({ impliedBy }) =>
+    promises.includes(inOneLine(impliedBy)) ? null : `is not a sentence of brief.md: ${impliedBy}`,
+  );
+}
+
 function missing(files: readonly SourceFile[], folder: string, path: string): Contradiction[] {
   if (files.some((file) => file.path === path)) return [];
   return [{ path: null, file: `${folder}/${path}`, message: 'is missing' }];
@@ -72,7 +107,7 @@ function repeatedPaths(files: readonly SourceFile[], folder: string): Contradict
     .map((path) => ({ path: null, file: `${folder}/${path}`, message: 'is there twice' }));
 }
 
-/** What the files contradict: the entry file, the two check files, a folder for each mutant and no other. */
+/** What the files contradict: what probes rest on, the entry file, the two check files, a folder for each mutant. */
 export function fileContradictions(bundle: TaskBundle): Contradiction[] {
   const { manifest, starter, reference, checks, mutants } = bundle;
   const entry = entryFile(manifest);
@@ -80,6 +115,7 @@ export function fileContradictions(bundle: TaskBundle): Contradiction[] {
   const folders = new Map(mutants.map(({ name, files }) => [name, files]));
   const declared = new Set(manifest.mutants.map(({ name }) => name));
   return [
+    ...unpromised(bundle),
     ...missing(starter, 'starter', entry),
     ...missing(reference, 'reference', entry),
     ...(schema === undefined ? [] : missing(starter, 'starter', schema)),

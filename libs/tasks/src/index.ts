@@ -2,7 +2,6 @@ export { applyMutant, type TaskBundle } from './bundle.js';
 export { findTask, listTaskIds } from './find-task.js';
 export { loadTask } from './load-task.js';
 export {
-  type CheckSpec,
   instancesOf,
   type MutantSpec,
   NODE_VERSIONS,
@@ -15,6 +14,8 @@ export {
   type TaskManifest,
 } from './manifest.js';
 export { contentHash, packBundle, unpackBundle } from './pack-bundle.js';
+export { CheckSpec, type ProbeSpec } from './probe-spec.js';
+export type { ProbedRequest } from './probed-request.js';
 export { type GateReceipt, readReceipt, writeReceipt } from './receipt.js';
 export { readSolution, SOLUTION_CAPS, type SolutionRefused } from './solution.js';
 export type { TaskInvalid, TaskProblem } from './task-invalid.js';

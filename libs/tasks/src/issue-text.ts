@@ -27,11 +27,13 @@ function bound(
   return `must be ${word} ${count}`;
 }
 
-/** The union of tasks by their mode, which is the only one. */
-function modeSentence(issue: Extract<Issue, { code: 'invalid_union' }>): string {
-  const isMissing = !Object.hasOwn(Object(issue.input) as object, 'mode'); // Object() gives an object whatever comes
-  if (isMissing || !('options' in issue)) return 'is missing';
-  return `must be ${issue.options?.map(quote).join(' or ')}`;
+/** Tasks by their mode, checks by their probe: by one field each, of which written checks have none. */
+function unionSentence(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  if (!('options' in issue) || issue.discriminator === undefined) return 'is missing';
+  const isMissing = !Object.hasOwn(Object(issue.input) as object, issue.discriminator); // Object() gives an object whatever comes
+  if (isMissing) return 'is missing';
+  const named = issue.options?.filter((option) => typeof option === 'string');
+  return `must be ${named?.map(quote).join(' or ')}`;
 }
 
 function sentenceFor(issue: Issue): string {
@@ -43,7 +45,7 @@ function sentenceFor(issue: Issue): string {
     case 'invalid_value':
       return issue.input === undefined ? 'is missing' : `must be ${issue.values.map(quote).join(' or ')}`;
     case 'invalid_union':
-      return modeSentence(issue);
+      return unionSentence(issue);
     case 'too_small':
       // A message that an author of the schema wrote says more than the bound.
       return issue.message.startsWith('Too ') ? bound(issue, 'at least', issue.minimum) : issue.message;

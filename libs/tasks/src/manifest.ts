@@ -1,27 +1,11 @@
-import { CheckKind, Competency, SourcePath, TargetLevel } from '@assay/contracts';
+import { Competency, SourcePath } from '@assay/contracts';
 import { z } from 'zod';
+import { kebab, sentence } from './check-spec.js';
+import { CheckSpec } from './probe-spec.js';
 
 /** The schema of `task.yaml`; docs/task-format.md explains every field to authors. */
 
-const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const kebab = z.string().max(60).regex(KEBAB, 'must be kebab-case (a-z, 0-9 and single hyphens)');
-const sentence = (max: number) => z.string().trim().min(1, 'must not be empty').max(max);
-
 export const TaskId = kebab;
-
-export const CheckSpec = z.strictObject({
-  name: kebab,
-  competency: Competency,
-  level: TargetLevel,
-  weight: z.int().min(1).max(3),
-  kind: CheckKind,
-  /** Time for the check itself, counted from the moment the server accepts connections, unless the check starts it. */
-  timeoutMs: z.int().min(100).max(180_000).default(5_000),
-  /** The sentence of the brief, or of the standing rules, that the check rests on. */
-  impliedBy: sentence(300),
-});
-/** One check as its author describes it; the code lies in `checks/` under the same name. */
-export type CheckSpec = z.infer<typeof CheckSpec>;
 
 export const MutantSpec = z.strictObject({
   name: kebab,
@@ -115,8 +99,9 @@ export function startTimeoutMsOf(manifest: TaskManifest): number {
   return manifest.mode === 'http' ? manifest.server.startTimeoutMs : manifest.module.startTimeoutMs;
 }
 
-/** Who starts what a check meets: a module is always there before its check begins. */
-export function startedByOf(manifest: TaskManifest): 'harness' | 'check' {
+/** Who starts what a check meets: a module is always there before its check begins, probes start servers themselves. */
+export function startedByOf(manifest: TaskManifest, { probe }: CheckSpec): 'harness' | 'check' {
+  if (probe !== undefined) return 'check';
   return (manifest.mode === 'http' && manifest.server.startedBy) || 'harness';
 }
 

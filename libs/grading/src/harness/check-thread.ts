@@ -4,6 +4,7 @@ import { createAskWorker } from './ask-worker.js';
 import { prepareCheck } from './check-tools.js';
 import { describeFailure } from './describe-failure.js';
 import type { CheckOutcome, RunCommand, ThreadCommand, ThreadMessage } from './messages.js';
+import { probeCheck } from './probes/probe-check.js';
 
 /**
  * The thread of one check: loads the check file, runs one check of it, is thrown away. So no check sees what another
@@ -66,9 +67,11 @@ async function main(port: MessagePort): Promise<void> {
     // A request that the check does not await may fail too; Node brings unhandled rejections here as well.
     process.on('uncaughtException', fail);
     const runCheck = async () => {
-      const check = checks.get(command.name);
+      const { makeTools, startAfresh } = await prepareCheck({ ...data, command, ask, send, waitFor, fail });
+      const check = command.probe
+        ? probeCheck(command.probe, { port: data.port, startAfresh })
+        : checks.get(command.name);
       if (!check) throw new ReferenceError(`there is no check ${command.name}`);
-      const makeTools = await prepareCheck({ ...data, command, ask, send, waitFor, fail });
       const isBegun = heard(port, 'begin');
       send({ type: 'prepared' });
       await isBegun;

@@ -5,8 +5,15 @@ import { createModuleSubject } from './module-subject.js';
 import { seededRandom } from './seeded-random.js';
 import { solutionFiles } from './solution-files.js';
 
-/** Makes ready what a check looks at, and gives what makes its tools; from that call on the check's time runs. */
-export function prepareCheck(surroundings: CheckSurroundings): Promise<() => object> {
+export interface PreparedCheck {
+  /** From this call on the check's time runs. */
+  makeTools(): object;
+  /** Ends what runs, and gives the tools of one of the candidate's that meets nothing of what came before it. */
+  startAfresh(env: Record<string, string>): Promise<object>;
+}
+
+/** Makes ready what a check looks at. */
+export function prepareCheck(surroundings: CheckSurroundings): Promise<PreparedCheck> {
   return surroundings.command.mode === 'http'
     ? prepareFor(createHttpSubject(surroundings), surroundings)
     : prepareFor(createModuleSubject(surroundings), surroundings);
@@ -15,12 +22,17 @@ export function prepareCheck(surroundings: CheckSurroundings): Promise<() => obj
 async function prepareFor<Tools extends object>(
   { prepare, open, close }: CheckSubject<Tools>,
   { command, solutionFolder }: CheckSurroundings,
-): Promise<() => object> {
+): Promise<PreparedCheck> {
   const tools = await prepare();
-  return () => {
+  const makeTools = () => {
     const endMs = performance.now() + command.timeoutMs;
     const compare = createCompare<Tools>({ open, close, timeLeftMs: () => endMs - performance.now() });
     const random = seededRandom(command.seed, command.name);
     return { ...tools, compare, random, solution: solutionFiles(solutionFolder) };
   };
+  const startAfresh = async (env: Record<string, string>) => {
+    await close();
+    return open('candidate', env);
+  };
+  return { makeTools, startAfresh };
 }

@@ -5,7 +5,7 @@ import type { Who } from './messages.js';
 import { createInstances, type ServerInstances } from './server-instances.js';
 import { createSidecarTools, type SidecarTools } from './sidecar-tools.js';
 
-interface HttpTools extends SidecarTools {
+export interface HttpTools extends SidecarTools {
   http: HttpClient;
   server: ServerInstances;
   load: LoadTool;

@@ -92,9 +92,13 @@ export function createLoadTool(http: HttpClient): LoadTool {
   return { openLoop, keepRunning };
 }
 
-/** By nearest rank. */
 function percentilesOf(latenciesMs: readonly number[]) {
-  const sorted = latenciesMs.toSorted((a, b) => a - b);
-  const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const rank = (share: number) => percentile(latenciesMs, share);
   return { p50: rank(0.5), p95: rank(0.95), p99: rank(0.99), max: rank(1) };
+}
+
+/** By nearest rank; 0 of none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }

@@ -1,3 +1,4 @@
+import type { ProbeSpec } from '@assay/tasks';
 import type { SidecarAccess, SidecarChange, StoppableSidecar } from './sidecar-access.js';
 
 /** What the worker and the harness say to each other, one JSON document a line. */
@@ -11,6 +12,8 @@ export type Who = 'candidate' | 'reference';
 /** How one check is run. */
 export interface RunCommand {
   name: string;
+  /** Null when the check file has the check. */
+  probe: ProbeSpec | null;
   seed: string;
   mode: Mode;
   /** `harness`: it is started, and listens, before the check begins. */
