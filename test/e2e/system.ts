@@ -37,6 +37,8 @@ export interface System {
   worker: AppProcess;
   /** A second worker beside the first, not started yet; `stop` ends it, too. */
   addWorker(): Promise<AppProcess>;
+  /** A second assessment API beside the first, with an address of its own, not started yet; `stop` ends it, too. */
+  addAssessmentApi(): Promise<AppProcess & { url: string }>;
   queue: QueueAddress;
   ownerUrl: string;
   /** The data folder. */
@@ -48,9 +50,13 @@ export interface System {
 
 /**
  * Starts the three built processes and publishes the tasks of content/. `gradingSlots`: gradings at once; `drainSeconds`:
- * for how long a worker that is asked to stop lets them end.
+ * for how long a worker that is asked to stop lets them end; `liveRunIdleSeconds`: after how long nobody's live run ends.
  */
-export async function startSystem({ gradingSlots = 1, drainSeconds = 5 } = {}): Promise<System> {
+export async function startSystem({
+  gradingSlots = 1,
+  drainSeconds = 5,
+  liveRunIdleSeconds = 60,
+} = {}): Promise<System> {
   const [database, home, port] = [await createTestDatabase(), await makeHome(), await findPorts()];
   const { url: redisUrl, prefix } = testRedis();
   const shared = {
@@ -58,6 +64,7 @@ export async function startSystem({ gradingSlots = 1, drainSeconds = 5 } = {}): 
     ASSAY_HOME: home,
     ASSAY_GRADING_SLOTS: String(gradingSlots),
     ASSAY_DRAIN_SECONDS: String(drainSeconds),
+    ASSAY_LIVE_RUN_IDLE_SECONDS: String(liveRunIdleSeconds),
     ASSAY_QUEUE_PREFIX: prefix,
     REDIS_URL: redisUrl,
     ASSAY_PUBLIC_URL: `http://127.0.0.1:${port}`,
@@ -77,9 +84,9 @@ export async function startSystem({ gradingSlots = 1, drainSeconds = 5 } = {}): 
     assessmentApi: appOn('assessment-api', 1, port, { DATABASE_URL: database.apiUrl }),
     worker: workerOn(port),
   };
-  const furtherWorkers: AppProcess[] = [];
+  const furtherApps: AppProcess[] = [];
   const stop = async () => {
-    const all = [...Object.values(apps), ...furtherWorkers];
+    const all = [...Object.values(apps), ...furtherApps];
     const stopped = await Promise.allSettled(all.map((app) => app.stop()));
     await database.drop();
     for (const result of stopped) if (result.status === 'rejected') throw result.reason;
@@ -93,8 +100,16 @@ export async function startSystem({ gradingSlots = 1, drainSeconds = 5 } = {}): 
       ...apps,
       async addWorker() {
         const worker = workerOn(await findPorts());
-        furtherWorkers.push(worker);
+        furtherApps.push(worker);
         return worker;
+      },
+      async addAssessmentApi() {
+        const firstPort = await findPorts();
+        const url = `http://127.0.0.1:${firstPort + 1}`;
+        const env = { DATABASE_URL: database.apiUrl, ASSAY_CANDIDATE_URL: url };
+        const api = Object.assign(appOn('assessment-api', 1, firstPort, env), { url });
+        furtherApps.push(api);
+        return api;
       },
       staff,
       login,

@@ -65,6 +65,10 @@ saveFile                    login  login  ended  ended  ended   ended   ended  f
 deleteFile                  login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 startRun                    login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 getRun                      login  login  ended  ended  ended   ended   ended  ok      ok     unseen unseen
+stopRun                     login  login  ended  ended  ended   ended   ended  foreign ok     unseen unseen
+sendRequest                 login  login  ended  ended  ended   ended   ended  foreign ok     unseen unseen
+checkRun                    login  login  ended  ended  ended   ended   ended  foreign ok     unseen unseen
+streamRun                   login  login  ended  ended  ended   ended   ended  ok      ok     unseen unseen
 submitTask                  login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 `;
 
@@ -98,7 +102,7 @@ describe('access', () => {
   /** An attempt, and requests that are about it. The secret is that of another invitation to it. */
   async function arrange() {
     const made = await makeWholeCandidacy(api.db, recruiter, taskIds);
-    return { made, known: { ...made, path: 'server.js', content: 'changed', baseRevision: 1 } };
+    return { made, known: { ...made, path: 'server.js', content: 'changed', baseRevision: 1, target: '/' } };
   }
 
   async function cookieOf(caller: Caller, { made }: typeof shared): Promise<string> {

@@ -23,7 +23,8 @@ describe('bad input', () => {
     api = await openTestApi(createAssessmentApi);
     const tasks: [string, string] = [await makeTask(api.db), await makeTask(api.db)];
     const made = await makeWholeCandidacy(api.db, await makeMember(api.db), tasks);
-    known = { ...made, path: 'server.js', baseRevision: 1 };
+    const headers = [{ name: 'accept', value: '*/*' }];
+    known = { ...made, path: 'server.js', baseRevision: 1, target: '/', headers };
     secret = made.secret;
   });
   afterAll(() => api.close());

@@ -1,32 +1,14 @@
-import {
-  deleteFile,
-  getRun,
-  getTask,
-  type InputOf,
-  saveFile,
-  startRun,
-  submitTask,
-} from '@assay/contracts/http';
-import type { JobName, JobPayload } from '@assay/contracts/jobs';
-import {
-  Database,
-  deleteWorkspaceFile,
-  getRunOf,
-  getTaskView,
-  insertRun,
-  saveWorkspaceFile,
-  submitTaskOf,
-} from '@assay/db';
-import { type Call, Endpoint, LOGGER, type Logger } from '@assay/platform';
-import { JobProducer } from '@assay/queue';
-import { Controller, Inject } from '@nestjs/common';
+import { deleteFile, getTask, type InputOf, saveFile, submitTask } from '@assay/contracts/http';
+import { Database, deleteWorkspaceFile, getTaskView, saveWorkspaceFile, submitTaskOf } from '@assay/db';
+import { type Call, Endpoint } from '@assay/platform';
+import { Controller } from '@nestjs/common';
+import { CommittedWork } from './committed-work.js';
 
 @Controller()
 export class WorkspaceController {
   constructor(
     private readonly db: Database,
-    private readonly jobs: JobProducer,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly work: CommittedWork,
   ) {}
 
   @Endpoint(getTask)
@@ -44,37 +26,18 @@ export class WorkspaceController {
     return deleteWorkspaceFile(this.db, caller.attemptId, params.taskId, query.path);
   }
 
-  @Endpoint(startRun)
-  async run({ params }: InputOf<typeof startRun>, { caller, requestId }: Call<typeof startRun>) {
-    const run = await insertRun(this.db, caller.attemptId, params.taskId);
-    await this.enqueue('run.execute', { runId: run.id, dispatch: 1, requestId });
-    return run;
-  }
-
-  @Endpoint(getRun)
-  getRun({ params }: InputOf<typeof getRun>, { caller }: Call<typeof getRun>) {
-    return getRunOf(this.db, caller.attemptId, params.runId);
-  }
-
   @Endpoint(submitTask)
   async submit({ params }: InputOf<typeof submitTask>, { caller, requestId }: Call<typeof submitTask>) {
     const submitted = await submitTaskOf(this.db, caller.attemptId, params.taskId);
-    await this.enqueue('grading.grade', { gradingId: submitted.gradingId, dispatch: 1, requestId });
+    const { gradingId, turn } = submitted;
+    await this.work.enqueue('grading.grade', { gradingId, dispatch: 1, requestId }, turn);
     return {
       id: submitted.submissionId,
       taskId: submitted.taskId,
       files: submitted.files,
       sha256: submitted.sha256,
+      queuePosition: submitted.queuePosition,
       submittedAt: submitted.submittedAt.toISOString(),
     };
-  }
-
-  /** What is enqueued here has been committed: if Redis is away now, the sweeper does it within seconds. */
-  private async enqueue<N extends JobName>(name: N, payload: JobPayload<N>): Promise<void> {
-    try {
-      await this.jobs.enqueue(name, payload);
-    } catch (error) {
-      this.logger.warn({ payload, err: error }, `${name} not enqueued yet`);
-    }
   }
 }

@@ -25,7 +25,7 @@ export class SubmissionsController {
     const grading = await insertRegrade(this.db, caller, params.submissionId);
     // Committed: if Redis is away now, the sweeper enqueues it.
     await this.jobs
-      .enqueue('grading.grade', { gradingId: grading.id, dispatch: 1, requestId })
+      .enqueue('grading.grade', { gradingId: grading.id, dispatch: 1, requestId }, grading.turn)
       .catch((error: unknown) => this.logger.warn({ gradingId: grading.id, err: error }, 'not enqueued yet'));
     return grading;
   }

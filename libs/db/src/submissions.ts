@@ -12,9 +12,12 @@ import { lockAttempt } from './attempts.js';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
 import type { Prisma } from './generated/client.js';
+import { queueGrading } from './gradings.js';
 import { refreshLevelEstimate } from './level-estimates.js';
+import { endLiveRuns } from './live-runs.js';
 import { lockRow } from './locked-rows.js';
 import { readSnapshot, storeSnapshot } from './snapshots.js';
+import { queuePosition } from './turns.js';
 import { type Viewer, visibleRoles } from './viewer.js';
 import { readWorkspace } from './workspaces.js';
 
@@ -43,6 +46,7 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
     async submit(taskId: string, reason: SubmissionReason): Promise<Submitted> {
       const task = tasks.find(({ taskVersion }) => taskVersion.taskId === taskId);
       if (!task) throw new AppError('resource.not_found', 'This attempt has no such task.');
+      await endLiveRuns(tx, attemptId, task.id);
       const files = await readWorkspace(tx, task.id);
       const sha256 = await storeSnapshot(tx, files);
       const submission = await tx.submission.create({
@@ -54,16 +58,17 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
           submittedAt: now,
         },
       });
-      const grading = await tx.grading.create({
-        data: { submissionId: submission.id, queuedAt: now, dispatchedAt: now },
-      });
+      const grading = await queueGrading(tx, { submissionId: submission.id, attemptId });
+      const position = await queuePosition(tx, 'grading', grading.id);
       const event = { type: 'submission.received' as const, submissionId: submission.id, taskId };
-      await appendCandidateEvent(tx, attemptId, event);
+      await appendCandidateEvent(tx, attemptId, { ...event, queuePosition: position });
       await appendStaffEvent(tx, candidacyId, event);
       return {
         submissionId: submission.id,
         taskId,
         gradingId: grading.id,
+        turn: grading.turn,
+        queuePosition: position,
         files: files.length,
         sha256,
         submittedAt: now,
@@ -151,7 +156,7 @@ export async function getSubmissionOf(
   };
 }
 
-/** Queues a new grading of the same snapshot with the same task version. The caller enqueues it after the commit. */
+/** Queues a new grading of the same snapshot with the same task version. The caller enqueues it, in its turn, after the commit. */
 export function insertRegrade(db: Database, viewer: Viewer, submissionId: string) {
   return db.transaction(async (tx) => {
     await lockRow(tx, 'submission', submissionId);
@@ -162,12 +167,9 @@ export function insertRegrade(db: Database, viewer: Viewer, submissionId: string
     if (!submission)
       throw new AppError('resource.not_found', 'There is no such submission, or you may not see it.');
     assertRegradable(submission.gradings.map(({ state }) => state));
-    const now = await databaseNow(tx);
-    const row = await tx.grading.create({
-      data: { submissionId, queuedAt: now, dispatchedAt: now },
-      include: gradingShape,
-    });
-    return toGrading(row);
+    const { id, turn } = await queueGrading(tx, { submissionId, attemptId: submission.attemptId });
+    const row = await tx.grading.findUniqueOrThrow({ where: { id }, include: gradingShape });
+    return { ...toGrading(row), turn };
   });
 }
 

@@ -8,6 +8,9 @@ const COMPILED = join(import.meta.dirname, '..', 'dist', 'harness');
 /** Where the harness lies among the files of the checks container. */
 export const HARNESS_MAIN = 'harness/main.js';
 
+/** Where what speaks to a live server lies among the same files. */
+export const CONSOLE_MAIN = 'harness/console-main.js';
+
 /** What runs a module in its own container, among the files of `shimFiles`. */
 export const SHIM_MAIN = 'remote-shim.js';
 /** All that the shim imports begins like it; nothing of a check does. */

@@ -2,4 +2,11 @@ export type { CheckSet } from './checks-container.js';
 export type { GradeRequest } from './grade-request.js';
 export { gradeSolution } from './grade-solution.js';
 export type { GradingProgress, GradingResult } from './grading-result.js';
+export { safeText } from './harness/safe-text.js';
+export {
+  hasServer,
+  type LiveServer,
+  type LiveServerEnd,
+  startLiveServer,
+} from './live-server.js';
 export { type GateResult, type MutantFindings, type VerifyOptions, verifyTask } from './verify-task.js';

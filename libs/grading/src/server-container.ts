@@ -23,7 +23,7 @@ export interface ServerFolders {
 /** The container of the server, or module, under test. `env` is added to PORT; `waitMs`: until its check begins, at most. */
 export function serverContainer(
   manifest: TaskManifest,
-  check: CheckSpec,
+  check: Pick<CheckSpec, 'timeoutMs'>,
   { app, shim }: ServerFolders,
   env: Readonly<Record<string, string>>,
   waitMs: number,

@@ -26,8 +26,13 @@ describe('the queue', () => {
   });
 
   const consume = (handlers: Partial<JobHandlers>) => {
-    const all: JobHandlers = { 'grading.grade': async () => {}, 'run.execute': async () => {}, ...handlers };
-    const slots = { grading: 1, run: 1 };
+    const all: JobHandlers = {
+      'grading.grade': async () => {},
+      'run.execute': async () => {},
+      'run.serve': async () => {},
+      ...handlers,
+    };
+    const slots = { grading: 1, run: 1, live: 1 };
     consumers.push(
       new JobConsumer(url, all, {
         slots,
@@ -39,9 +44,9 @@ describe('the queue', () => {
 
   it('hands a payload to the handler of its name, once for one id', async () => {
     const seen: number[] = [];
-    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 });
-    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 });
-    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 2 });
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 }, 0);
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 }, 0);
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 2 }, 0);
     expect(await producer.isWaiting('grading.grade', { gradingId: GRADING_ID, dispatch: 1 })).toBe(true);
     consume({ 'grading.grade': async ({ dispatch }) => void seen.push(dispatch) });
     await waitFor('both jobs', () => seen.length === 2);
@@ -52,7 +57,7 @@ describe('the queue', () => {
   });
 
   it('refuses a payload that does not parse, at both ends, and never tries it again', async () => {
-    await expect(producer.enqueue('grading.grade', { gradingId: 'x', dispatch: 1 })).rejects.toThrow();
+    await expect(producer.enqueue('grading.grade', { gradingId: 'x', dispatch: 1 }, 0)).rejects.toThrow();
     const connection = new Redis(url, { maxRetriesPerRequest: null });
     const queue = new Queue('grading', { connection, prefix });
     await queue.add('grading.grade', { gradingId: 'not an id' }, { attempts: 5, removeOnFail: true });
@@ -70,7 +75,7 @@ describe('the queue', () => {
   it('does not start without a handler for every job', () => {
     const handlers = { 'grading.grade': async () => {} } as unknown as JobHandlers;
     expect(
-      () => new JobConsumer(url, handlers, { slots: { grading: 1, run: 1 }, onError: () => {} }),
+      () => new JobConsumer(url, handlers, { slots: { grading: 1, run: 1, live: 1 }, onError: () => {} }),
     ).toThrow(/run\.execute has no handler/);
   });
 
@@ -100,10 +105,11 @@ describe('the queue', () => {
           hasEnded = true;
         },
         'run.execute': async () => {},
+        'run.serve': async () => {},
       },
-      { slots: { grading: 1, run: 1 }, prefix, onError: () => {} },
+      { slots: { grading: 1, run: 1, live: 1 }, prefix, onError: () => {} },
     );
-    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 9 });
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 9 }, 0);
     await waitFor('the job to begin', () => begun);
 
     way.close();
@@ -117,7 +123,7 @@ describe('the queue', () => {
   it('says at once that Redis is away, instead of holding a request', async () => {
     const away = new JobProducer('redis://127.0.0.1:1', prefix);
     expect(await away.isReachable()).toBe(false);
-    await expect(away.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 })).rejects.toThrow();
+    await expect(away.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 }, 0)).rejects.toThrow();
     await away.close();
   });
 });

@@ -92,6 +92,7 @@ export async function startContainer(launch: Launch, log: Log): Promise<RunningC
     stdout: output.stdout,
     exited,
     outputTail: output.tail,
+    onOutput: output.listen,
     kill() {
       end('killed');
       return exited;

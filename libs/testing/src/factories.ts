@@ -135,7 +135,7 @@ export async function makeWholeCandidacy(
   const { attemptId } = invited;
   const submission = await gradeSubmission(db, await submitTaskOf(db, attemptId, gradedTaskId));
   const [run, invitation, attemptTasks] = await Promise.all([
-    insertRun(db, attemptId, taskId),
+    insertRun(db, attemptId, taskId, 'server'),
     db.prisma.invitation.findFirstOrThrow({ where: { attemptId } }),
     db.prisma.attemptTask.findMany({ where: { attemptId } }),
   ]);

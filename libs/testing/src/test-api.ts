@@ -68,6 +68,9 @@ export async function openTestApi<App extends RunningApp>(
     publicUrl: 'http://assay.example',
     candidateUrl: 'http://candidates.example',
     gradingSlots: 1,
+    runSlots: 1,
+    liveRunSlots: 1,
+    liveRunIdleMs: 60_000,
     logLevel: 'info',
     ...settings,
   };

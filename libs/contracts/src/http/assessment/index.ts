@@ -7,7 +7,8 @@ import {
   startAttempt,
   streamAttempt,
 } from './attempt.js';
-import { deleteFile, getRun, getTask, saveFile, startRun, submitTask } from './workspace.js';
+import { checkRun, getRun, sendRequest, startRun, stopRun, streamRun } from './runs.js';
+import { deleteFile, getTask, saveFile, submitTask } from './workspace.js';
 
 /** Every route of the assessment API, by operation id. */
 export const assessmentApi = {
@@ -23,6 +24,10 @@ export const assessmentApi = {
   deleteFile,
   startRun,
   getRun,
+  stopRun,
+  sendRequest,
+  checkRun,
+  streamRun,
   submitTask,
   streamAttempt,
 };
