@@ -46,7 +46,7 @@ describe('a live run', () => {
       'the run to end',
       async () => {
         const run = await candidate.getRun({ params: { runId } });
-        return run.finishedAt !== null && run;
+        return run.finishedAt === null ? null : run;
       },
       STARTED_WITHIN_MS,
     );
