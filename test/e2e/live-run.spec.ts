@@ -234,6 +234,24 @@ describe('a live run', () => {
     expect(await get(candidate, again.id, '/')).toMatchObject({ outcome: 'answered' });
   });
 
+  it('is ours when Redis cannot be reached any more; when it can, there are new ones', async () => {
+    const { candidate, run } = await goLive();
+    system.redisWay.cut();
+    expect(await get(candidate, run.id, '/')).toMatchObject({
+      outcome: 'no_answer',
+      message: expect.stringContaining('on our side'),
+    });
+    expect(await untilEnded(candidate, run.id)).toMatchObject({ state: 'failed_by_us' });
+    const [end] = await untilTold(candidate, run.id, ({ type }) => type === 'ended');
+    expect(end?.event).toMatchObject({
+      state: 'failed_by_us',
+      message: expect.stringContaining('on our side'),
+    });
+    system.redisWay.restore();
+    const { run: again } = await startServer(candidate);
+    expect(await get(candidate, again.id, '/')).toMatchObject({ outcome: 'answered' });
+  });
+
   it('is ours when its worker is killed, and is not begun again by itself', async () => {
     const { candidate, attemptId, run } = await goLive();
     const waiting = get(candidate, run.id, '/hang');

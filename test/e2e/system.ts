@@ -8,7 +8,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Client, createClient } from '@assay/contracts/client';
 import { recruiterApi } from '@assay/contracts/http';
-import { createTestDatabase, type QueueAddress, testRedis } from '@assay/testing';
+import {
+  createTestDatabase,
+  openRedisWay,
+  type QueueAddress,
+  type RedisWay,
+  testRedis,
+} from '@assay/testing';
 import pg from 'pg';
 import { AppProcess } from './app-process.js';
 
@@ -40,6 +46,8 @@ export interface System {
   /** A second assessment API beside the first, with an address of its own, not started yet; `stop` ends it, too. */
   addAssessmentApi(): Promise<AppProcess & { url: string }>;
   queue: QueueAddress;
+  /** How the three processes reach it. */
+  redisWay: RedisWay;
   ownerUrl: string;
   /** The data folder. */
   home: string;
@@ -59,6 +67,7 @@ export async function startSystem({
 } = {}): Promise<System> {
   const [database, home, port] = [await createTestDatabase(), await makeHome(), await findPorts()];
   const { url: redisUrl, prefix } = testRedis();
+  const redisWay = await openRedisWay(redisUrl);
   const shared = {
     ASSAY_PORT: String(port),
     ASSAY_HOME: home,
@@ -66,7 +75,7 @@ export async function startSystem({
     ASSAY_DRAIN_SECONDS: String(drainSeconds),
     ASSAY_LIVE_RUN_IDLE_SECONDS: String(liveRunIdleSeconds),
     ASSAY_QUEUE_PREFIX: prefix,
-    REDIS_URL: redisUrl,
+    REDIS_URL: redisWay.url,
     ASSAY_PUBLIC_URL: `http://127.0.0.1:${port}`,
     ASSAY_CANDIDATE_URL: `http://127.0.0.1:${port + 1}`,
   };
@@ -88,6 +97,7 @@ export async function startSystem({
   const stop = async () => {
     const all = [...Object.values(apps), ...furtherApps];
     const stopped = await Promise.allSettled(all.map((app) => app.stop()));
+    redisWay.close();
     await database.drop();
     for (const result of stopped) if (result.status === 'rejected') throw result.reason;
   };
@@ -116,6 +126,7 @@ export async function startSystem({
       publicUrl: shared.ASSAY_PUBLIC_URL,
       candidateUrl: shared.ASSAY_CANDIDATE_URL,
       queue: { url: redisUrl, prefix },
+      redisWay,
       ownerUrl: database.ownerUrl,
       home,
       sql: (text, ...values) => query(database.ownerUrl, text, values),

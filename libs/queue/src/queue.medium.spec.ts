@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import net from 'node:net';
-import { testRedis, waitFor } from '@assay/testing';
+import { openRedisWay, testRedis, waitFor } from '@assay/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -80,16 +78,7 @@ describe('the queue', () => {
   });
 
   it('closes although Redis has gone, once what is under way has ended', async () => {
-    const redis = new URL(url);
-    const sockets: net.Socket[] = [];
-    const way = net.createServer((socket) => {
-      const onward = net.connect(Number(redis.port), redis.hostname);
-      socket.pipe(onward).pipe(socket);
-      for (const end of [socket, onward]) sockets.push(end.on('error', () => undefined));
-    });
-    await once(way.listen(0, '127.0.0.1'), 'listening');
-    const through = new URL(url);
-    through.port = String((way.address() as net.AddressInfo).port); // listening on TCP
+    const way = await openRedisWay(url);
     let begun = false;
     let hasEnded = false;
     let end = () => {};
@@ -97,7 +86,7 @@ describe('the queue', () => {
       end = resolve;
     });
     const consumer = new JobConsumer(
-      through.href,
+      way.url,
       {
         'grading.grade': async () => {
           begun = true;
@@ -113,7 +102,6 @@ describe('the queue', () => {
     await waitFor('the job to begin', () => begun);
 
     way.close();
-    for (const socket of sockets) socket.destroy();
     const closed = consumer.close();
     end();
     await closed;
