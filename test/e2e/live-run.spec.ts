@@ -256,17 +256,20 @@ describe('a live run', () => {
     const { candidate, attemptId, run } = await goLive();
     const waiting = get(candidate, run.id, '/hang');
     await system.worker.kill();
-    await system.worker.start();
     expect(await waiting).toMatchObject({
       outcome: 'no_answer',
       message: expect.stringContaining('on our side'),
     });
-    expect(await untilEnded(candidate, run.id)).toMatchObject({ state: 'failed_by_us' });
+    expect(await stateOf(candidate, run.id)).toBe('failed_by_us');
+    await system.worker.start();
+    const { run: again } = await startServer(candidate);
+    expect(await get(candidate, again.id, '/')).toMatchObject({ outcome: 'answered' });
+    expect(await stateOf(candidate, run.id)).toBe('failed_by_us');
     const [starts] = await system.sql<{ count: string }>(
       `SELECT count(*) FROM event WHERE stream = $1 AND payload->>'type' = 'run.started'`,
       `attempt:${attemptId}`,
     );
-    expect(starts?.count).toBe('1');
+    expect(starts?.count).toBe('2');
   });
 
   it('and one of sample checks are not delayed by a backlog of gradings', async () => {

@@ -1,4 +1,4 @@
-import { claimRun, finishLiveRun } from '@assay/db';
+import { claimRun, type Database, finishLiveRun, tryLockWork, type WorkLock } from '@assay/db';
 import { RunStreams } from '@assay/queue';
 import {
   type HttpCaller,
@@ -11,7 +11,7 @@ import {
   type TestApi,
   waitFor,
 } from '@assay/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createAssessmentApi } from './assessment-api.js';
 
 /** What an API does of a live run; the worker's part is played by the test. */
@@ -23,6 +23,7 @@ describe('a live run, as its API sees it', () => {
   let attemptId: string;
   let task: string;
   let secret: string;
+  let lock: WorkLock | null;
 
   beforeAll(async () => {
     api = await openTestApi(createAssessmentApi);
@@ -35,9 +36,17 @@ describe('a live run, as its API sees it', () => {
   beforeEach(async () => {
     const taskId = await makeTask(api.db);
     ({ attemptId, secret } = await makeRunningAttempt(api.db, await makeMember(api.db), [taskId]));
+    lock = null;
     task = `/v1/attempt/tasks/${taskId}`;
     ({ http, cookie } = await api.candidate(secret));
   });
+
+  afterEach(() => lock?.release());
+
+  const lockRun = async (db: Database, runId: string) => {
+    const { lockKey } = await db.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+    return tryLockWork(db, 'run', lockKey);
+  };
 
   const start = async (kind: string): Promise<string> =>
     (await http.post(`${task}/runs`).send({ kind }).expect(202)).body.id;
@@ -48,6 +57,7 @@ describe('a live run, as its API sees it', () => {
   /** As if a worker held it. */
   async function goLive(): Promise<string> {
     const runId = await start('server');
+    lock = await lockRun(api.db, runId);
     await claimRun(api.db, runId);
     await waitFor('Redis', () =>
       worker.open(runId).then(
@@ -126,6 +136,19 @@ describe('a live run, as its API sees it', () => {
     });
   });
 
+  it('is ours as soon as its worker is gone, although there is no other', async () => {
+    const runId = await goLive();
+    const asked = ask(runId).then(({ body }) => body);
+    await waitFor('the request', async () => (await worker.readRequests(runId, '0')).length === 1);
+    await lock?.release();
+    lock = null;
+    expect(await asked).toEqual({
+      outcome: 'no_answer',
+      message: 'This run was lost on our side. Nothing that you saved is: run again.',
+    });
+    expect(await runOf(runId)).toMatchObject({ state: 'failed_by_us', endedBecause: null });
+  });
+
   it('is stopped once, and stays as it has ended', async () => {
     const runId = await goLive();
     for (let i = 0; i < 2; i++) await http.delete(`/v1/attempt/runs/${runId}`).expect(204);
@@ -170,6 +193,7 @@ describe('a live run, as its API sees it', () => {
       const caller = (await away.candidate(attempt.secret)).http;
       const run = await caller.post(`/v1/attempt/tasks/${taskId}/runs`).send({ kind: 'server' });
       expect(run.status).toBe(202);
+      lock = await lockRun(away.db, run.body.id);
       await claimRun(away.db, run.body.id);
       const request = { method: 'GET', target: '/' };
       const answer = await caller.post(`/v1/attempt/runs/${run.body.id}/requests`).send(request);
@@ -180,6 +204,8 @@ describe('a live run, as its API sees it', () => {
       expect((await caller.get(`/v1/attempt/runs/${run.body.id}`)).body).toMatchObject({ output: '' });
       await caller.delete(`/v1/attempt/runs/${run.body.id}`).expect(204);
     } finally {
+      await lock?.release();
+      lock = null;
       await away.close();
     }
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunOutputEvent } from '@assay/contracts/events';
 import type { ConsoleReply, ConsoleRequest, getRun, ReplyOf } from '@assay/contracts/http';
-import { Database, getLiveRunOf } from '@assay/db';
+import { Database, failLostLiveRuns, getLiveRunOf } from '@assay/db';
 import { LOGGER, type Logger } from '@assay/platform';
 import { RunStreams } from '@assay/queue';
 import { Inject, Injectable } from '@nestjs/common';
@@ -33,9 +33,9 @@ export class LiveRuns {
     request: ConsoleRequest,
     signal: AbortSignal,
   ): Promise<ConsoleReply> {
-    const run = await getLiveRunOf(this.db, attemptId, runId);
+    const run = await this.look(attemptId, runId);
     if (run.state !== 'running') return noAnswer(run.state === 'queued' ? NOT_YET : endOf(run));
-    const news = await this.streams.watch(runId);
+    const news = await this.streams.watch(runId, signal);
     try {
       const id = randomUUID();
       const askedAt = await this.streams.ask(runId, { id, request });
@@ -43,7 +43,7 @@ export class LiveRuns {
       while (performance.now() < deadlineMs && !signal.aborted) {
         const reply = await this.streams.findReply(runId, askedAt, id);
         if (reply) return reply;
-        const now = await getLiveRunOf(this.db, attemptId, runId);
+        const now = await this.look(attemptId, runId);
         if (now.state !== 'running') return noAnswer(endOf(now));
         await news.next(LOOK_AGAIN_MS);
       }
@@ -64,12 +64,12 @@ export class LiveRuns {
 
   /** What is told after a sequence, and then the run's end. */
   async *follow(attemptId: string, runId: string, sequence: number, signal: AbortSignal) {
-    const news = await this.streams.watch(runId);
+    const news = await this.streams.watch(runId, signal);
     let last = sequence;
     try {
       while (!signal.aborted) {
         // The row first: whatever was written before its end is then in what is read after it.
-        const run = await getLiveRunOf(this.db, attemptId, runId);
+        const run = await this.look(attemptId, runId);
         const told = await this.readOutput(runId, last);
         for (const one of told) {
           yield one;
@@ -89,6 +89,14 @@ export class LiveRuns {
   /** For whoever waits for a run whose row has changed. They look by themselves, too, only later. */
   async wake(runId: string): Promise<void> {
     await this.streams.wake(runId).catch(() => undefined);
+  }
+
+  /** The run as it is, with its worker's death told at once: there may be no other worker that sweeps. */
+  private async look(attemptId: string, runId: string): Promise<Run> {
+    const run = await getLiveRunOf(this.db, attemptId, runId);
+    if (run.state !== 'running') return run;
+    await failLostLiveRuns(this.db, runId);
+    return getLiveRunOf(this.db, attemptId, runId);
   }
 
   /** Nothing while Redis is away: that ends the run, which its row will tell. */

@@ -113,7 +113,7 @@ export class LiveRunHandler {
    */
   private async serve(runId: string, server: LiveServer, signal: AbortSignal): Promise<LiveRunEnd | null> {
     const { liveRunIdleMs } = this.config;
-    const news = await this.streams.watch(runId);
+    const news = await this.streams.watch(runId, signal);
     const beganAtMs = performance.now();
     let lastUseAtMs = beganAtMs;
     let last = '0';

@@ -87,9 +87,12 @@ async function end(tx: Transaction, attemptId: string, runId: string, why: LiveR
   await appendCandidateEvent(tx, attemptId, { type: 'run.ended', runId, endedBecause: why.endedBecause });
 }
 
-/** Live runs whose worker is gone have failed, by us: what was done in them is lost, so none is begun again by itself. */
-export async function failLostLiveRuns(db: Database): Promise<void> {
+/**
+ * Live runs whose worker is gone, or this one of them, have failed, by us: what was done in them is lost, so none is
+ * begun again by itself.
+ */
+export async function failLostLiveRuns(db: Database, runId: string | null = null): Promise<void> {
   const lost = await db.prisma.$queryRaw<{ id: string }[]>`
-    SELECT id FROM run WHERE kind = 'server' AND ${RUN_IS_LOST}`;
+    SELECT id FROM run WHERE (${runId}::uuid IS NULL OR id = ${runId}::uuid) AND kind = 'server' AND ${RUN_IS_LOST}`;
   for (const { id } of lost) await finishLiveRun(db, id, 'failed_by_us');
 }

@@ -71,13 +71,17 @@ describe('the streams of a run', () => {
   });
 
   it('tell news that came while nobody waited, once', async () => {
-    const news = await apis[0].watch(runId);
+    const over = new AbortController();
+    const news = await apis[0].watch(runId, over.signal);
     await worker.wake(runId);
     await news.next(LONG_MS);
     // Nothing more: the wait lasts.
     const startedAtMs = performance.now();
     await news.next(100);
     expect(performance.now() - startedAtMs).toBeGreaterThan(50);
+    over.abort();
+    await news.next(LONG_MS);
+    expect(performance.now() - startedAtMs).toBeLessThan(LONG_MS);
     news.close();
   });
 

@@ -96,8 +96,11 @@ export class RunStreams {
     await this.redis.publish(this.key(runId, 'news'), '');
   }
 
-  /** Subscribes to the news of a run: watch first, then look, and nothing is missed. Never rejects. */
-  async watch(runId: string): Promise<RunNews> {
+  /**
+   * Subscribes to the news of a run: watch first, then look, and nothing is missed. That `signal` aborts is news, too.
+   * Never rejects.
+   */
+  async watch(runId: string, signal?: AbortSignal): Promise<RunNews> {
     const channel = this.key(runId, 'news');
     let isNew = false;
     let tell = () => {};
@@ -106,6 +109,7 @@ export class RunStreams {
       tell();
     };
     this.news.on(channel, hear);
+    signal?.addEventListener('abort', hear);
     // While Redis is away it waits for it; who watches then looks by themselves.
     await within(SUBSCRIBED_WITHIN_MS, this.subscriber.subscribe(channel));
     return {
@@ -122,6 +126,7 @@ export class RunStreams {
       },
       close: () => {
         this.news.off(channel, hear);
+        signal?.removeEventListener('abort', hear);
         if (this.news.listenerCount(channel) === 0)
           void this.subscriber.unsubscribe(channel).catch(() => undefined);
       },
