@@ -11,8 +11,8 @@ export interface Sitting {
   candidacyId: string;
   attemptId: string;
   candidate: CandidateClient;
-  /** The same candidate in another tab or browser. */
-  openAnotherTab(): Promise<CandidateClient>;
+  /** The same candidate in another tab or browser, of the first assessment API or the one at `url`. */
+  openAnotherTab(url?: string): Promise<CandidateClient>;
 }
 
 let count = 0;
@@ -33,8 +33,8 @@ export async function beginSitting({ staff, candidateUrl }: System, taskIds: str
     params,
     body: { candidacyId, assessmentId: assessment.id },
   });
-  const openAnotherTab = async () => {
-    const client = createClient(assessmentApi, candidateUrl);
+  const openAnotherTab = async (apiUrl = candidateUrl) => {
+    const client = createClient(assessmentApi, apiUrl);
     await client.acceptInvitation({ body: { secret: new URL(url).pathname.split('/').at(-1) ?? '' } });
     return client;
   };

@@ -107,6 +107,7 @@ describe('the main job', () => {
 
     expect(told.filter((type) => type !== 'grading.progressed')).toEqual([
       'attempt.started',
+      'run.queued',
       'run.started',
       'run.finished',
       'submission.received',

@@ -8,7 +8,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Client, createClient } from '@assay/contracts/client';
 import { recruiterApi } from '@assay/contracts/http';
-import { createTestDatabase, type QueueAddress, testRedis } from '@assay/testing';
+import {
+  createTestDatabase,
+  openRedisWay,
+  type QueueAddress,
+  type RedisWay,
+  testRedis,
+} from '@assay/testing';
 import pg from 'pg';
 import { AppProcess } from './app-process.js';
 
@@ -37,7 +43,11 @@ export interface System {
   worker: AppProcess;
   /** A second worker beside the first, not started yet; `stop` ends it, too. */
   addWorker(): Promise<AppProcess>;
+  /** A second assessment API beside the first, with an address of its own, not started yet; `stop` ends it, too. */
+  addAssessmentApi(): Promise<AppProcess & { url: string }>;
   queue: QueueAddress;
+  /** How the three processes reach it. */
+  redisWay: RedisWay;
   ownerUrl: string;
   /** The data folder. */
   home: string;
@@ -48,18 +58,24 @@ export interface System {
 
 /**
  * Starts the three built processes and publishes the tasks of content/. `gradingSlots`: gradings at once; `drainSeconds`:
- * for how long a worker that is asked to stop lets them end.
+ * for how long a worker that is asked to stop lets them end; `liveRunIdleSeconds`: after how long nobody's live run ends.
  */
-export async function startSystem({ gradingSlots = 1, drainSeconds = 5 } = {}): Promise<System> {
+export async function startSystem({
+  gradingSlots = 1,
+  drainSeconds = 5,
+  liveRunIdleSeconds = 60,
+} = {}): Promise<System> {
   const [database, home, port] = [await createTestDatabase(), await makeHome(), await findPorts()];
   const { url: redisUrl, prefix } = testRedis();
+  const redisWay = await openRedisWay(redisUrl);
   const shared = {
     ASSAY_PORT: String(port),
     ASSAY_HOME: home,
     ASSAY_GRADING_SLOTS: String(gradingSlots),
     ASSAY_DRAIN_SECONDS: String(drainSeconds),
+    ASSAY_LIVE_RUN_IDLE_SECONDS: String(liveRunIdleSeconds),
     ASSAY_QUEUE_PREFIX: prefix,
-    REDIS_URL: redisUrl,
+    REDIS_URL: redisWay.url,
     ASSAY_PUBLIC_URL: `http://127.0.0.1:${port}`,
     ASSAY_CANDIDATE_URL: `http://127.0.0.1:${port + 1}`,
   };
@@ -77,10 +93,11 @@ export async function startSystem({ gradingSlots = 1, drainSeconds = 5 } = {}): 
     assessmentApi: appOn('assessment-api', 1, port, { DATABASE_URL: database.apiUrl }),
     worker: workerOn(port),
   };
-  const furtherWorkers: AppProcess[] = [];
+  const furtherApps: AppProcess[] = [];
   const stop = async () => {
-    const all = [...Object.values(apps), ...furtherWorkers];
+    const all = [...Object.values(apps), ...furtherApps];
     const stopped = await Promise.allSettled(all.map((app) => app.stop()));
+    redisWay.close();
     await database.drop();
     for (const result of stopped) if (result.status === 'rejected') throw result.reason;
   };
@@ -93,14 +110,23 @@ export async function startSystem({ gradingSlots = 1, drainSeconds = 5 } = {}): 
       ...apps,
       async addWorker() {
         const worker = workerOn(await findPorts());
-        furtherWorkers.push(worker);
+        furtherApps.push(worker);
         return worker;
+      },
+      async addAssessmentApi() {
+        const firstPort = await findPorts();
+        const url = `http://127.0.0.1:${firstPort + 1}`;
+        const env = { DATABASE_URL: database.apiUrl, ASSAY_CANDIDATE_URL: url };
+        const api = Object.assign(appOn('assessment-api', 1, firstPort, env), { url });
+        furtherApps.push(api);
+        return api;
       },
       staff,
       login,
       publicUrl: shared.ASSAY_PUBLIC_URL,
       candidateUrl: shared.ASSAY_CANDIDATE_URL,
       queue: { url: redisUrl, prefix },
+      redisWay,
       ownerUrl: database.ownerUrl,
       home,
       sql: (text, ...values) => query(database.ownerUrl, text, values),

@@ -68,6 +68,10 @@ getFiles                    login  login  ended  ended  ended   ended   ended  o
 replaceFiles                login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 startRun                    login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 getRun                      login  login  ended  ended  ended   ended   ended  ok      ok     unseen unseen
+stopRun                     login  login  ended  ended  ended   ended   ended  foreign ok     unseen unseen
+sendRequest                 login  login  ended  ended  ended   ended   ended  foreign ok     unseen unseen
+checkRun                    login  login  ended  ended  ended   ended   ended  foreign ok     unseen unseen
+streamRun                   login  login  ended  ended  ended   ended   ended  ok      ok     unseen unseen
 submitTask                  login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 `;
 
@@ -105,7 +109,14 @@ describe('access', () => {
     const made = await makeWholeCandidacy(api.db, recruiter, taskIds);
     return {
       made,
-      known: { ...made, path: 'server.js', content: 'changed', baseRevision: 1, archive: ARCHIVE },
+      known: {
+        ...made,
+        path: 'server.js',
+        content: 'changed',
+        baseRevision: 1,
+        target: '/',
+        archive: ARCHIVE,
+      },
     };
   }
 

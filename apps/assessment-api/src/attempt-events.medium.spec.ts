@@ -39,7 +39,7 @@ describe('the stream of an attempt', () => {
     const { body: submission } = await http.post(`/v1/attempt/tasks/${taskId}/submission`);
     const rest = await stream.take(2);
     expect(rest.map(({ event }) => event)).toEqual([
-      { type: 'submission.received', submissionId: submission.id, taskId },
+      { type: 'submission.received', submissionId: submission.id, taskId, queuePosition: 1 },
       { type: 'attempt.closed' },
     ]);
     stream.leave();

@@ -25,7 +25,8 @@ describe('bad input', () => {
     const tasks: [string, string] = [await makeTask(api.db), await makeTask(api.db)];
     const made = await makeWholeCandidacy(api.db, await makeMember(api.db), tasks);
     const archive = writeZip([{ path: 'server.js', content: 'uploaded' }]).toString('base64');
-    known = { ...made, path: 'server.js', baseRevision: 1, archive };
+    const headers = [{ name: 'accept', value: '*/*' }];
+    known = { ...made, path: 'server.js', baseRevision: 1, target: '/', headers, archive };
     secret = made.secret;
   });
   afterAll(() => api.close());

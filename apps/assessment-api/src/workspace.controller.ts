@@ -2,32 +2,27 @@ import { ArchiveRefused, readArchive, writeZip } from '@assay/archive';
 import {
   deleteFile,
   getFiles,
-  getRun,
   getTask,
   type InputOf,
   MAX_FILE_BYTES,
   replaceFiles,
   saveFile,
-  startRun,
   submitTask,
 } from '@assay/contracts/http';
-import type { JobName, JobPayload } from '@assay/contracts/jobs';
 import { MAX_FILES, MAX_PROJECT_BYTES } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import {
   Database,
   deleteWorkspaceFile,
-  getRunOf,
   getTaskView,
-  insertRun,
   readWorkspaceOf,
   replaceWorkspaceFiles,
   saveWorkspaceFile,
   submitTaskOf,
 } from '@assay/db';
-import { type Call, Endpoint, LOGGER, type Logger } from '@assay/platform';
-import { JobProducer } from '@assay/queue';
-import { Controller, Inject } from '@nestjs/common';
+import { type Call, Endpoint } from '@assay/platform';
+import { Controller } from '@nestjs/common';
+import { CommittedWork } from './committed-work.js';
 
 const PROJECT_CAPS = { files: MAX_FILES, fileBytes: MAX_FILE_BYTES, totalBytes: MAX_PROJECT_BYTES };
 
@@ -35,8 +30,7 @@ const PROJECT_CAPS = { files: MAX_FILES, fileBytes: MAX_FILE_BYTES, totalBytes: 
 export class WorkspaceController {
   constructor(
     private readonly db: Database,
-    private readonly jobs: JobProducer,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly work: CommittedWork,
   ) {}
 
   @Endpoint(getTask)
@@ -70,37 +64,18 @@ export class WorkspaceController {
     return replaceWorkspaceFiles(this.db, caller.attemptId, params.taskId, files);
   }
 
-  @Endpoint(startRun)
-  async run({ params }: InputOf<typeof startRun>, { caller, requestId }: Call<typeof startRun>) {
-    const run = await insertRun(this.db, caller.attemptId, params.taskId);
-    await this.enqueue('run.execute', { runId: run.id, dispatch: 1, requestId });
-    return run;
-  }
-
-  @Endpoint(getRun)
-  getRun({ params }: InputOf<typeof getRun>, { caller }: Call<typeof getRun>) {
-    return getRunOf(this.db, caller.attemptId, params.runId);
-  }
-
   @Endpoint(submitTask)
   async submit({ params }: InputOf<typeof submitTask>, { caller, requestId }: Call<typeof submitTask>) {
     const submitted = await submitTaskOf(this.db, caller.attemptId, params.taskId);
-    await this.enqueue('grading.grade', { gradingId: submitted.gradingId, dispatch: 1, requestId });
+    const { gradingId, turn } = submitted;
+    await this.work.enqueue('grading.grade', { gradingId, dispatch: 1, requestId }, turn);
     return {
       id: submitted.submissionId,
       taskId: submitted.taskId,
       files: submitted.files,
       sha256: submitted.sha256,
+      queuePosition: submitted.queuePosition,
       submittedAt: submitted.submittedAt.toISOString(),
     };
-  }
-
-  /** What is enqueued here has been committed: if Redis is away now, the sweeper does it within seconds. */
-  private async enqueue<N extends JobName>(name: N, payload: JobPayload<N>): Promise<void> {
-    try {
-      await this.jobs.enqueue(name, payload);
-    } catch (error) {
-      this.logger.warn({ payload, err: error }, `${name} not enqueued yet`);
-    }
   }
 }

@@ -12,10 +12,11 @@ import {
   type Running,
   withLogContext,
 } from '@assay/platform';
-import { JobConsumer, JobProducer } from '@assay/queue';
+import { JobConsumer, JobProducer, RunStreams } from '@assay/queue';
 import { NestFactory } from '@nestjs/core';
 import { drain } from './drain.js';
 import { GradeHandler } from './grade.handler.js';
+import { LiveRunHandler } from './live-run.handler.js';
 import { RunHandler } from './run.handler.js';
 import { createEngine, GRADING_SLOTS, SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { Sweeper } from './sweeper.js';
@@ -24,18 +25,18 @@ import { createHealthServer } from './worker-health.js';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
-/** Runs of sample checks at once, beside the gradings: a candidate who waits for feedback must not queue behind them. */
-const RUN_SLOTS = 1;
-
 /**
  * Starts the worker: health first, then the sandbox's self-test, then the jobs. Without a sandbox that has proved its
  * guarantees it takes no job and says why; nothing is lost, the gradings wait.
  */
 export async function startGradingWorker(config: Config, logger: Logger): Promise<Running> {
   if (!config.workerDatabaseUrl) throw new Error('WORKER_DATABASE_URL is not set');
-  const slots = { grading: config.gradingSlots, run: RUN_SLOTS };
-  const db = new Database(config.workerDatabaseUrl, { lockConnections: config.gradingSlots + RUN_SLOTS });
+  // A candidate who waits for feedback must not queue behind gradings, nor behind those who speak to their servers.
+  const slots = { grading: config.gradingSlots, run: config.runSlots, live: config.liveRunSlots };
+  const lockConnections = slots.grading + slots.run + slots.live;
+  const db = new Database(config.workerDatabaseUrl, { lockConnections });
   const jobs = new JobProducer(config.redisUrl, config.queuePrefix);
+  const streams = new RunStreams(config.redisUrl, config.queuePrefix);
   const registry = new Registry();
   measureDatabase(registry, db);
   const metrics = new WorkerMetrics(registry, db);
@@ -45,6 +46,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
     module: class WorkerModule {},
     providers: [
       GradeHandler,
+      LiveRunHandler,
       RunHandler,
       Sweeper,
       TaskBundles,
@@ -53,6 +55,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
       { provide: Database, useValue: db },
       { provide: JobProducer, useValue: jobs },
       { provide: LOGGER, useValue: logger },
+      { provide: RunStreams, useValue: streams },
       { provide: SANDBOX_ENGINE, useValue: engine },
       { provide: GRADING_SLOTS, useValue: gradingSlots },
       { provide: WorkerMetrics, useValue: metrics },
@@ -72,6 +75,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
     gradingSlots.prepare();
     const grade = context.get(GradeHandler);
     const run = context.get(RunHandler);
+    const live = context.get(LiveRunHandler);
     consumer = new JobConsumer(
       config.redisUrl,
       {
@@ -79,6 +83,8 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
           withLogContext({ jobId, gradingId, requestId }, () => grade.handle(gradingId)),
         'run.execute': ({ runId, requestId }, jobId) =>
           withLogContext({ jobId, runId, requestId }, () => run.handle(runId)),
+        'run.serve': ({ runId, requestId }, jobId) =>
+          withLogContext({ jobId, runId, requestId }, () => live.handle(runId)),
       },
       {
         slots,
@@ -104,6 +110,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
       await engine.close();
       health.close();
       await jobs.close();
+      streams.disconnect();
       await context.close();
       await db.close();
     },

@@ -42,7 +42,7 @@ export class RunHandler {
         // Still `running` and without its lock, it is found by the sweeper and done again; one that gave way has ended.
         if (!stop.signal.aborted) await finishRun(this.db, runId, result);
         const outcome = result === 'failed_by_us' ? result : 'completed';
-        this.metrics.runEnded(stop.signal.aborted ? 'stopped' : outcome);
+        this.metrics.runEnded('checks', stop.signal.aborted ? 'stopped' : outcome);
         this.logger.info({ waitedMs, outcome, isStopped: stop.signal.aborted }, 'run ended');
       });
     });

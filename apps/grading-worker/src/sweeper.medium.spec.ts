@@ -59,7 +59,7 @@ describe('the sweeper', () => {
   });
 
   it('leaves alone what waits its turn in a long queue', async () => {
-    await jobs.enqueue('grading.grade', { gradingId, dispatch: 1 });
+    await jobs.enqueue('grading.grade', { gradingId, dispatch: 1 }, 0);
     await age();
     await sweeper.sweepOnce();
     expect([await waitsAs(1), await waitsAs(2)]).toEqual([true, false]);

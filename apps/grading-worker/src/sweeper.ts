@@ -1,7 +1,8 @@
-import { JOBS, type JobName, type JobPayload } from '@assay/contracts/jobs';
+import { JOBS, type JobName, type JobPayload, jobOfRun } from '@assay/contracts/jobs';
 import {
   Database,
   expireAttempts,
+  failLostLiveRuns,
   listWaitingGradings,
   listWaitingRuns,
   redispatchGrading,
@@ -47,36 +48,43 @@ export class Sweeper {
   }
 
   async sweepOnce(): Promise<void> {
-    for (const { gradingId } of await expireAttempts(this.db)) {
-      await this.jobs.enqueue('grading.grade', { gradingId, dispatch: 1 });
+    for (const { gradingId, turn } of await expireAttempts(this.db)) {
+      await this.jobs.enqueue('grading.grade', { gradingId, dispatch: 1 }, turn);
     }
     // Side by side: under a backlog nearly all still wait in Redis, and asking for one after the other would take long.
     const gradings = await listWaitingGradings(this.db, WAITED_MS);
     await Promise.all(
-      gradings.map(({ id: gradingId, dispatch }) =>
-        this.redispatch('grading.grade', { gradingId, dispatch }, () =>
+      gradings.map(({ id: gradingId, dispatch, turn }) =>
+        this.redispatch('grading.grade', { gradingId, dispatch }, turn, () =>
           redispatchGrading(this.db, gradingId, dispatch),
         ),
       ),
     );
+    await failLostLiveRuns(this.db);
     const runs = await listWaitingRuns(this.db, WAITED_MS);
     await Promise.all(
-      runs.map(({ id: runId, dispatch }) =>
-        this.redispatch('run.execute', { runId, dispatch }, () => redispatchRun(this.db, runId, dispatch)),
+      runs.map(({ id: runId, kind, dispatch, turn }) =>
+        this.redispatch(jobOfRun(kind), { runId, dispatch }, turn, () =>
+          redispatchRun(this.db, runId, dispatch),
+        ),
       ),
     );
   }
 
-  /** Under a new job id: BullMQ silently ignores an id that it still holds. A job that still waits its turn is left alone. */
+  /**
+   * Under a new job id, since BullMQ silently ignores an id that it still holds, but in the turn it has. A job that still
+   * waits is left alone.
+   */
   private async redispatch<N extends JobName>(
     name: N,
     payload: JobPayload<N>,
+    turn: number,
     takeNextDispatch: () => Promise<number | null>,
   ): Promise<void> {
     if (await this.jobs.isWaiting(name, payload)) return;
     const dispatch = await takeNextDispatch();
     if (dispatch === null) return;
-    await this.jobs.enqueue(name, { ...payload, dispatch });
+    await this.jobs.enqueue(name, { ...payload, dispatch }, turn);
     this.metrics.redispatched(JOBS[name].queue);
     const ids: object = payload;
     this.logger.info({ ...ids, dispatch }, `${name} enqueued again`);

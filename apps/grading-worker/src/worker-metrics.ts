@@ -1,3 +1,5 @@
+import type { RunKind } from '@assay/contracts';
+import type { QueueName } from '@assay/contracts/jobs';
 import { countWork, type Database, readGradingQueue } from '@assay/db';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
@@ -33,8 +35,8 @@ export class WorkerMetrics {
     });
     this.runs = new Counter({
       name: 'runs_total',
-      help: 'Starts of runs of sample checks, by how they ended',
-      labelNames: ['outcome'],
+      help: 'Starts of runs, by what they are and how they ended',
+      labelNames: ['kind', 'outcome'],
       registers,
     });
     this.durations = new Histogram({
@@ -81,7 +83,7 @@ export class WorkerMetrics {
     });
   }
 
-  started(queue: 'grading' | 'run', waitedMs: number): void {
+  started(queue: QueueName, waitedMs: number): void {
     this.waits.observe({ queue }, waitedMs / 1000);
   }
 
@@ -90,15 +92,15 @@ export class WorkerMetrics {
     this.durations.observe({ outcome }, durationMs / 1000);
   }
 
-  runEnded(outcome: WorkOutcome): void {
-    this.runs.inc({ outcome });
+  runEnded(kind: RunKind, outcome: WorkOutcome): void {
+    this.runs.inc({ kind, outcome });
   }
 
   sandboxStarted(result: 'opened' | 'failed'): void {
     this.sandboxes.inc({ result });
   }
 
-  redispatched(queue: 'grading' | 'run'): void {
+  redispatched(queue: QueueName): void {
     this.redispatches.inc({ queue });
   }
 }

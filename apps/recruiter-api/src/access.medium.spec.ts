@@ -142,7 +142,7 @@ describe('access', () => {
     taskIds = [await makeTask(api.db), await makeTask(api.db)];
     const jobs = api.app.get(JobProducer);
     await waitFor('Redis', () => jobs.isReachable());
-    await jobs.enqueue('grading.grade', QUEUED.payload);
+    await jobs.enqueue('grading.grade', QUEUED.payload, 0);
     shared = await arrange();
     const all = Object.keys(CALLERS) as Caller[];
     const made = await Promise.all(all.map(async (caller) => [caller, await cookieOf(caller, shared)]));

@@ -32,8 +32,8 @@ export class GradingQueueController {
   @Endpoint(retryGrading)
   async retry({ params }: InputOf<typeof retryGrading>, { caller, requestId }: Call<typeof retryGrading>) {
     const { gradingId } = params;
-    const { grading, dispatch } = await retryGradingOf(this.db, caller, gradingId);
-    await this.queued.enqueue([{ gradingId, dispatch, requestId }]);
+    const { grading, dispatch, turn } = await retryGradingOf(this.db, caller, gradingId);
+    await this.queued.enqueue([{ gradingId, dispatch, requestId, turn }]);
     return grading;
   }
 }

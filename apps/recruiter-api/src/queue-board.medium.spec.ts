@@ -14,7 +14,7 @@ describe('the owners’ board of queues', () => {
     owner = await api.member('owner');
     const jobs = api.app.get(JobProducer);
     await waitFor('Redis', () => jobs.isReachable());
-    await jobs.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 3 });
+    await jobs.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 3 }, 0);
   });
   afterAll(() => api.close());
 

@@ -12,13 +12,13 @@ export class QueuedGradings {
   ) {}
 
   /** Never rejects: what Redis does not take now, the sweeper enqueues. */
-  async enqueue(payloads: JobPayload<'grading.grade'>[]): Promise<void> {
+  async enqueue(queued: (JobPayload<'grading.grade'> & { turn: number })[]): Promise<void> {
     const answers = await Promise.allSettled(
-      payloads.map((payload) => this.jobs.enqueue('grading.grade', payload)),
+      queued.map(({ turn, ...payload }) => this.jobs.enqueue('grading.grade', payload, turn)),
     );
     const failed = answers.flatMap((answer, i) =>
       answer.status === 'rejected'
-        ? [{ gradingId: payloads[i]?.gradingId, err: answer.reason as unknown }]
+        ? [{ gradingId: queued[i]?.gradingId, err: answer.reason as unknown }]
         : [],
     );
     if (failed.length > 0) this.logger.warn({ ...failed[0], count: failed.length }, 'not enqueued yet');

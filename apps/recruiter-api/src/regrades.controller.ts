@@ -40,8 +40,8 @@ export class RegradesController {
     { params, body }: InputOf<typeof startRegrade>,
     { caller, requestId }: Call<typeof startRegrade>,
   ) {
-    const { regrade, gradingIds } = await startRegradeOf(this.db, caller, params.taskId, body.submissionIds);
-    await this.queued.enqueue(gradingIds.map((gradingId) => ({ gradingId, dispatch: 1, requestId })));
+    const { regrade, queued } = await startRegradeOf(this.db, caller, params.taskId, body.submissionIds);
+    await this.queued.enqueue(queued.map((one) => ({ ...one, dispatch: 1, requestId })));
     return regrade;
   }
 

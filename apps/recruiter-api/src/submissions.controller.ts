@@ -21,8 +21,8 @@ export class SubmissionsController {
     { params }: InputOf<typeof regradeSubmission>,
     { caller, requestId }: Call<typeof regradeSubmission>,
   ) {
-    const grading = await insertGradingAgain(this.db, caller, params.submissionId);
-    await this.queued.enqueue([{ gradingId: grading.id, dispatch: 1, requestId }]);
+    const { grading, turn } = await insertGradingAgain(this.db, caller, params.submissionId);
+    await this.queued.enqueue([{ gradingId: grading.id, dispatch: 1, requestId, turn }]);
     return grading;
   }
 

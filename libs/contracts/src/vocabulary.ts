@@ -38,6 +38,17 @@ export const OUTCOMES = ['completed', 'platform_failure'] as const;
 export const Outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof Outcome>;
 
+/** A run gives the sample checks' results once, or is the candidate's server itself, live. */
+export const RUN_KINDS = ['checks', 'server'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+/** Why a live run has ended: the candidate's doing, its time, or its server's own end. */
+export const RunEnd = z.enum(['stopped', 'idle', 'time_limit', 'submitted', 'exited', 'no_server']);
+export type RunEnd = z.infer<typeof RunEnd>;
+
+/** What waits for a worker. 0: being worked on; 1: next; null: neither waiting nor worked on. */
+export const QueuePosition = z.number().int().min(0).nullable();
+
 /** A path inside a candidate's project: relative, `/`-separated, no `.` or `..` parts, printable ASCII without `\`. */
 export const SourcePath = z
   .string()

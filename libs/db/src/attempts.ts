@@ -37,12 +37,22 @@ const READ_ATTEMPT = {
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
         'taskId', task_version.task_id, 'title', task_version.title, 'minutes', task_version.minutes,
-        'submissionId', submission.id, 'submittedAt', submission.submitted_at, 'gradingState', grading.state
-      ) ORDER BY position), '[]') AS list
+        'submissionId', submission.id, 'submittedAt', submission.submitted_at, 'gradingState', grading.state,
+        'queuePosition', waiting.queue_position
+      ) ORDER BY attempt_task.position), '[]') AS list
       FROM attempt_task
       JOIN task_version ON task_version.id = attempt_task.task_version_id
       LEFT JOIN submission ON submission.attempt_id = attempt.id AND submission.task_version_id = task_version.id
       LEFT JOIN grading ON grading.id = submission.current_grading_id
+      LEFT JOIN LATERAL (
+        SELECT CASE mine.state WHEN 'running' THEN 0 ELSE (
+          SELECT count(*) FROM grading AS other WHERE other.state = 'queued'
+            AND (other.turn, other.queued_at, other.id) <= (mine.turn, mine.queued_at, mine.id)
+        ) END AS queue_position
+        FROM grading AS mine WHERE mine.submission_id = submission.id AND mine.state IN ('queued', 'running')
+          AND submission.current_grading_id IS NULL
+        LIMIT 1
+      ) AS waiting ON true
       WHERE attempt_task.attempt_id = attempt.id
     ) AS tasks
     WHERE attempt.id = ANY($1)`,
@@ -62,6 +72,7 @@ interface AttemptRow extends Attempt {
     submissionId: string | null;
     submittedAt: string | null;
     gradingState: GradingState | null;
+    queuePosition: number | null;
   }[];
 }
 
@@ -80,19 +91,22 @@ export async function getAttemptView(db: Database, attemptId: string): Promise<R
     startedAt: attempt.startedAt?.toISOString() ?? null,
     closesAt: attempt.closesAt?.toISOString() ?? null,
     closedAt: attempt.closedAt?.toISOString() ?? null,
-    tasks: attempt.tasks.map(({ taskId, title, minutes, submissionId, submittedAt, gradingState }) => ({
-      taskId,
-      title,
-      minutes,
-      submission:
-        submissionId && submittedAt
-          ? {
-              id: submissionId,
-              submittedAt: new Date(submittedAt).toISOString(),
-              state: gradingState === 'completed' ? ('graded' as const) : ('grading' as const),
-            }
-          : null,
-    })),
+    tasks: attempt.tasks.map(
+      ({ taskId, title, minutes, submissionId, submittedAt, gradingState, queuePosition }) => ({
+        taskId,
+        title,
+        minutes,
+        submission:
+          submissionId && submittedAt
+            ? {
+                id: submissionId,
+                submittedAt: new Date(submittedAt).toISOString(),
+                state: gradingState === 'completed' ? ('graded' as const) : ('grading' as const),
+                queuePosition,
+              }
+            : null,
+      }),
+    ),
   };
 }
 

@@ -227,7 +227,7 @@ describe('gradings', () => {
   it('lets a regrade count only once a person has adopted it', async () => {
     await completeGrading(db, await claim(), outcomeOf(check('a', 'failed')));
     const before = await getLevelOf(db, viewer, submission.candidacyId);
-    const regrade = await insertGradingAgain(db, viewer, submission.submissionId);
+    const { grading: regrade } = await insertGradingAgain(db, viewer, submission.submissionId);
     await expect(insertGradingAgain(db, viewer, submission.submissionId)).rejects.toMatchObject({
       code: 'grading.in_progress',
     });

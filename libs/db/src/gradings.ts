@@ -2,10 +2,31 @@ import type { CheckResult } from '@assay/contracts';
 import { afterPlatformFailure, decideStart, MAX_STARTS } from '@assay/core/grading';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
+import { gradingShape } from './grading-rows.js';
 import { refreshLevelEstimate } from './level-estimates.js';
 import { lockRow } from './locked-rows.js';
 import { readSnapshot } from './snapshots.js';
+import { nextTurn } from './turns.js';
 import { LOCK_CLASS } from './work-lock.js';
+
+/** Queues a grading in its submission's transaction. The caller enqueues it, with its turn, after the commit. */
+export async function queueGrading(tx: Transaction, attemptId: string, grading: NewGrading) {
+  const turn = await nextTurn(tx, 'grading', attemptId);
+  const now = await databaseNow(tx);
+  return tx.grading.create({
+    data: { ...grading, turn, queuedAt: now, dispatchedAt: now },
+    include: gradingShape,
+  });
+}
+
+export interface NewGrading {
+  submissionId: string;
+  /** Whose hidden checks it is made with. */
+  taskVersionId: string;
+  /** The grading that counts when it is asked for; none for the first. */
+  replacesId?: string | null;
+  regradeId?: string;
+}
 
 export function findGradingLockKey(db: Database, gradingId: string) {
   return db.prisma.grading.findUnique({ where: { id: gradingId }, select: { lockKey: true } });
@@ -200,14 +221,14 @@ export async function handBackGrading(db: Database, grading: ClaimedGrading): Pr
   });
 }
 
-/** Gradings whose worker is gone wait again; gives all that have waited too long for a job, with their dispatch. */
+/** Gradings whose worker is gone wait again; gives all that have waited too long for a job, in the order of the queue. */
 export async function listWaitingGradings(db: Database, waitedMs: number) {
   await requeueLostGradings(db.prisma);
   const longAgo = new Date((await databaseNow(db.prisma)).getTime() - waitedMs);
   return db.prisma.grading.findMany({
     where: { state: 'queued', dispatchedAt: { lt: longAgo } },
-    orderBy: { queuedAt: 'asc' },
-    select: { id: true, dispatch: true },
+    orderBy: [{ turn: 'asc' }, { queuedAt: 'asc' }],
+    select: { id: true, dispatch: true, turn: true },
     take: 100,
   });
 }

@@ -10,6 +10,7 @@ export * from './gradings.js';
 export * from './idempotent-requests.js';
 export * from './invitations.js';
 export * from './level-estimates.js';
+export * from './live-runs.js';
 export * from './members.js';
 export * from './migrate.js';
 export * from './needing-attention.js';
@@ -18,9 +19,23 @@ export * from './published-tasks.js';
 export * from './regraded-submissions.js';
 export * from './regrades.js';
 export * from './roles.js';
-export * from './runs.js';
+export {
+  type ClaimedRun,
+  claimRun,
+  findRunLockKey,
+  finishRun,
+  getLiveRunOf,
+  getRunOf,
+  insertChecksBeside,
+  insertRun,
+  isRunRunning,
+  listWaitingRuns,
+  type RunResult,
+  redispatchRun,
+} from './runs.js';
 export * from './sessions.js';
 export * from './submissions.js';
+export * from './turns.js';
 export * from './viewer.js';
 export * from './waiting-work.js';
 export * from './work-lock.js';

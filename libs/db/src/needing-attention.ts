@@ -68,6 +68,6 @@ export function retryGradingOf(db: Database, viewer: Viewer, gradingId: string) 
     const { memberId } = viewer;
     const { candidacyId } = known.submission.attempt;
     await appendStaffEvent(tx, candidacyId, { type: 'grading.retried', gradingId, memberId });
-    return { grading: toGrading(row), dispatch: row.dispatch };
+    return { grading: toGrading(row), dispatch: row.dispatch, turn: row.turn };
   });
 }

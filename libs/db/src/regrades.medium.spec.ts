@@ -56,8 +56,8 @@ describe('a regrade', () => {
   const regraded = async (regradeId: string) =>
     (await listRegradedSubmissionsOf(db, viewer, regradeId, WHOLE)).items;
   const start = async (ids?: string[]) => {
-    const { regrade, gradingIds } = await startRegradeOf(db, viewer, taskId, ids);
-    return { regradeId: regrade.id, regrade, gradingIds };
+    const { regrade, queued } = await startRegradeOf(db, viewer, taskId, ids);
+    return { regradeId: regrade.id, regrade, gradingIds: queued.map(({ gradingId }) => gradingId) };
   };
   const startAndComplete = async (ids?: string[]) => {
     const started = await start(ids);

@@ -10,7 +10,8 @@ import { assertOutdated, assertRegradable, assertSomethingToRegrade } from '@ass
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendStaffEvent } from './events.js';
 import { Prisma } from './generated/client.js';
-import { gradingShape, toGrading } from './grading-rows.js';
+import { toGrading } from './grading-rows.js';
+import { queueGrading } from './gradings.js';
 import { lockRow, lockRows } from './locked-rows.js';
 import { outdatedSubmissions } from './outdated-submissions.js';
 import { cutPage, pageOf } from './page.js';
@@ -32,32 +33,26 @@ export function insertGradingAgain(db: Database, viewer: Viewer, submissionId: s
     });
     if (!submission) throw unseenSubmission();
     assertRegradable(submission.gradings.map(({ state }) => state));
-    const now = await databaseNow(tx);
-    const row = await tx.grading.create({
-      data: {
-        submissionId,
-        taskVersionId: submission.currentGrading?.taskVersionId ?? submission.taskVersionId,
-        replacesId: submission.currentGradingId,
-        queuedAt: now,
-        dispatchedAt: now,
-      },
-      include: gradingShape,
+    const row = await queueGrading(tx, submission.attemptId, {
+      submissionId,
+      taskVersionId: submission.currentGrading?.taskVersionId ?? submission.taskVersionId,
+      replacesId: submission.currentGradingId,
     });
-    return toGrading(row);
+    return { grading: toGrading(row), turn: row.turn };
   });
 }
 
 /**
  * Queues gradings with the newest version for the submissions named, or for all outdated ones that have none with it
- * yet. Two people at once: the second waits, and meets what the first has queued. The caller enqueues `gradingIds` after
- * the commit.
+ * yet. Two people at once: the second waits, and meets what the first has queued. The caller enqueues `queued` after the
+ * commit.
  */
 export async function startRegradeOf(
   db: Database,
   viewer: Viewer,
   taskId: string,
   submissionIds: string[] | undefined,
-): Promise<{ regrade: RegradeReply; gradingIds: string[] }> {
+): Promise<{ regrade: RegradeReply; queued: { gradingId: string; turn: number }[] }> {
   const started = await db.transaction(async (tx) => {
     const newest = await newestVersionOf(tx, taskId);
     const chosen = submissionIds ? [...new Set(submissionIds)] : await listUntried(tx, viewer, newest);
@@ -69,17 +64,17 @@ export async function startRegradeOf(
     const { id: regradeId } = await tx.regrade.create({
       data: { organisationId, taskVersionId: newest.id, startedById: memberId, startedAt: now },
     });
-    const gradings = await tx.grading.createManyAndReturn({
-      data: submissions.map(({ id: submissionId, currentGradingId }) => ({
-        submissionId,
-        taskVersionId: newest.id,
-        regradeId,
-        replacesId: currentGradingId,
-        queuedAt: now,
-        dispatchedAt: now,
-      })),
-      select: { id: true, submissionId: true },
-    });
+    const gradings: Awaited<ReturnType<typeof queueGrading>>[] = [];
+    // One after the other: each one's turn follows from those before it.
+    for (const { id: submissionId, attemptId, currentGradingId } of submissions)
+      gradings.push(
+        await queueGrading(tx, attemptId, {
+          submissionId,
+          taskVersionId: newest.id,
+          regradeId,
+          replacesId: currentGradingId,
+        }),
+      );
     const candidacyIds = new Map(submissions.map(({ id, attempt }) => [id, attempt.candidacyId]));
     const candidacyOf = ({ submissionId }: { submissionId: string }) => candidacyIds.get(submissionId) ?? '';
     // Streams are locked in one order, whoever else regrades the same candidacies.
@@ -88,10 +83,10 @@ export async function startRegradeOf(
       const event = { type: 'regrade.started' as const, regradeId, gradingId, submissionId, memberId };
       await appendStaffEvent(tx, candidacyOf(grading), event);
     }
-    return { regradeId, gradingIds: gradings.map(({ id }) => id) };
+    return { regradeId, queued: gradings.map(({ id: gradingId, turn }) => ({ gradingId, turn })) };
   });
   const regrade = await getRegradeOf(db, viewer, started.regradeId);
-  return { regrade, gradingIds: started.gradingIds };
+  return { regrade, queued: started.queued };
 }
 
 type Newest = Awaited<ReturnType<typeof newestVersionOf>>;

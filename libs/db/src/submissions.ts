@@ -11,7 +11,10 @@ import { lockAttempt } from './attempts.js';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
 import { gradingShape, toGrading } from './grading-rows.js';
+import { queueGrading } from './gradings.js';
+import { endLiveRuns } from './live-runs.js';
 import { readSnapshot, storeSnapshot } from './snapshots.js';
+import { queuePosition } from './turns.js';
 import { type Viewer, visibleRoles } from './viewer.js';
 import { readWorkspace } from './workspaces.js';
 
@@ -40,6 +43,7 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
     async submit(taskId: string, reason: SubmissionReason): Promise<Submitted> {
       const task = tasks.find(({ taskVersion }) => taskVersion.taskId === taskId);
       if (!task) throw new AppError('resource.not_found', 'This attempt has no such task.');
+      await endLiveRuns(tx, attemptId, task.id);
       const files = await readWorkspace(tx, task.id);
       const sha256 = await storeSnapshot(tx, files);
       const submission = await tx.submission.create({
@@ -51,21 +55,20 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
           submittedAt: now,
         },
       });
-      const grading = await tx.grading.create({
-        data: {
-          submissionId: submission.id,
-          taskVersionId: task.taskVersionId,
-          queuedAt: now,
-          dispatchedAt: now,
-        },
+      const grading = await queueGrading(tx, attemptId, {
+        submissionId: submission.id,
+        taskVersionId: task.taskVersionId,
       });
+      const position = await queuePosition(tx, 'grading', grading.id);
       const event = { type: 'submission.received' as const, submissionId: submission.id, taskId };
-      await appendCandidateEvent(tx, attemptId, event);
+      await appendCandidateEvent(tx, attemptId, { ...event, queuePosition: position });
       await appendStaffEvent(tx, candidacyId, event);
       return {
         submissionId: submission.id,
         taskId,
         gradingId: grading.id,
+        turn: grading.turn,
+        queuePosition: position,
         files: files.length,
         sha256,
         submittedAt: now,

@@ -1,9 +1,10 @@
 import type { getGradingQueue, ReplyOf } from '@assay/contracts/http';
+import type { QueueName } from '@assay/contracts/jobs';
 import { estimateWaitMs } from '@assay/core/grading';
 import type { Database } from './database.js';
 
 export interface WorkCount {
-  queue: 'grading' | 'run';
+  queue: QueueName;
   state: 'queued' | 'running' | 'needs_attention';
   count: number;
 }
@@ -14,7 +15,8 @@ export async function countWork(db: Database): Promise<WorkCount[]> {
     SELECT 'grading' AS queue, state::text, count(*)::int AS count FROM grading
       WHERE state IN ('queued', 'running', 'needs_attention') GROUP BY state
     UNION ALL
-    SELECT 'run', state::text, count(*)::int FROM run WHERE state IN ('queued', 'running') GROUP BY state`;
+    SELECT CASE kind WHEN 'server' THEN 'live' ELSE 'run' END, state::text, count(*)::int FROM run
+      WHERE state IN ('queued', 'running') GROUP BY kind, state`;
 }
 
 /** So many gradings tell how long one takes, none of them older than a day. */

@@ -22,6 +22,7 @@ function fakeContainer() {
     control: null,
     stdout: new PassThrough(),
     exited,
+    onOutput: () => undefined,
     outputTail: () => 'x'.repeat(20_000),
     kill,
     signal: () => true,

@@ -10,6 +10,10 @@ export const HARNESS_MAIN = 'harness/main.js';
 
 /** Among the files of `shimFiles`: what boots Node before a program's turn, and what runs a module. */
 export const WARM_START = 'warm-start.js';
+/** Where what speaks to a live server lies among the same files. */
+export const CONSOLE_MAIN = 'harness/console-main.js';
+
+/** What runs a module in its own container, among the files of `shimFiles`. */
 export const SHIM_MAIN = 'remote-shim.js';
 /** All that the shim imports begins like it; nothing of a check does. */
 const SHIM_PREFIX = 'remote-';

@@ -3,5 +3,12 @@ export type { GradeRequest } from './grade-request.js';
 export { gradeSolution } from './grade-solution.js';
 export type { GradingProgress, GradingResult } from './grading-result.js';
 export { createSlots, type GradingSlots } from './grading-slots.js';
+export { safeText } from './harness/safe-text.js';
+export {
+  hasServer,
+  type LiveServer,
+  type LiveServerEnd,
+  startLiveServer,
+} from './live-server.js';
 export { serverShape } from './server-container.js';
 export { type GateResult, type MutantFindings, type VerifyOptions, verifyTask } from './verify-task.js';

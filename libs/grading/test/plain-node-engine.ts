@@ -59,6 +59,7 @@ function startProcess(spec: ContainerSpec, port: string): Container {
 
   let tail = Buffer.alloc(0);
   let bytes = 0;
+  const listeners: ((chunk: Buffer) => void)[] = [];
   let cause: Exit['cause'] | null = null;
   const stdout = new PassThrough();
   const end = (why: Exit['cause']) => {
@@ -74,6 +75,7 @@ function startProcess(spec: ContainerSpec, port: string): Container {
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
     tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
+    for (const listener of listeners) listener(chunk);
     if (bytes > spec.limits.outputBytes) end('output_exceeded');
   };
   child.stdout.on('data', (chunk: Buffer) => {
@@ -99,6 +101,10 @@ function startProcess(spec: ContainerSpec, port: string): Container {
     stdout,
     exited,
     outputTail: () => tail.toString('utf8'),
+    onOutput: (listener) => {
+      if (tail.length > 0) listener(tail);
+      listeners.push(listener);
+    },
     kill: () => {
       end('killed');
       return exited;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 /** Seven more ports follow the first. */
 const port = z.coerce.number().int().min(1).max(65_528);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const slots = z.coerce.number().int().min(1).max(64);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /**
@@ -56,16 +57,20 @@ export const ENVIRONMENT = z.object({
   ASSAY_DEMO: flag.default(true).meta({
     description: 'Whether the seed makes a demo organisation with one owner. false in production.',
   }),
-  ASSAY_GRADING_SLOTS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(64)
+  ASSAY_GRADING_SLOTS: slots
     .default(1)
-    .meta({ description: 'Gradings at once in one worker. Runs of sample checks have a slot of their own.' }),
+    .meta({ description: 'Gradings at once in one worker. Runs have slots of their own.' }),
   ASSAY_SANDBOX_ENGINE: z.enum(['bwrap', 'crun', 'runc', 'runsc']).default('bwrap').meta({
     description:
       "What stands between candidates' code and the worker's machine: bubblewrap, or an OCI runtime, which needs its Debian package and tini. runsc is refused, with the reason.",
+  }),
+  ASSAY_RUN_SLOTS: slots.default(1).meta({ description: 'Runs of sample checks at once in one worker.' }),
+  ASSAY_LIVE_RUN_SLOTS: slots.default(4).meta({
+    description:
+      'Live runs at once in one worker: servers that candidates speak to. They do little most of the time, but each holds the memory of its task.',
+  }),
+  ASSAY_LIVE_RUN_IDLE_SECONDS: z.coerce.number().int().min(1).max(600).default(60).meta({
+    description: 'A live run that nobody has sent a request to for so long is ended.',
   }),
   ASSAY_DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(30).meta({
     description:
@@ -96,6 +101,9 @@ const Settings = ENVIRONMENT.transform((env) => ({
   candidateUrl: env.ASSAY_CANDIDATE_URL ?? `http://localhost:${env.ASSAY_PORT + 1}`,
   gradingSlots: env.ASSAY_GRADING_SLOTS,
   sandboxEngine: env.ASSAY_SANDBOX_ENGINE,
+  runSlots: env.ASSAY_RUN_SLOTS,
+  liveRunSlots: env.ASSAY_LIVE_RUN_SLOTS,
+  liveRunIdleMs: env.ASSAY_LIVE_RUN_IDLE_SECONDS * 1000,
   drainMs: env.ASSAY_DRAIN_SECONDS * 1000,
   logLevel: env.LOG_LEVEL,
 }));

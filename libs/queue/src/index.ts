@@ -1,2 +1,3 @@
 export * from './job-consumer.js';
 export * from './job-producer.js';
+export * from './run-streams.js';

@@ -9,6 +9,9 @@ import { connectRedisForRequests } from './redis.js';
  */
 const WAITING = new Set(['waiting', 'delayed', 'prioritized']);
 
+/** BullMQ's own limit. */
+const LAST_PRIORITY = 2 ** 21;
+
 /** Enqueues jobs of the catalogue. Payloads are parsed before they leave; a job id that is held is not added twice. */
 export class JobProducer {
   private readonly redis: Redis;
@@ -21,10 +24,15 @@ export class JobProducer {
     this.redis = connectRedisForRequests(url);
   }
 
-  /** Rejects when Redis cannot be reached; what waits in Postgres is then enqueued by the sweeper. */
-  async enqueue<N extends JobName>(name: N, payload: JobPayload<N>): Promise<void> {
+  /**
+   * `turn`: its place in the order of the queue, from 0; of equal ones the first comes first. Rejects when Redis cannot be
+   * reached; what waits in Postgres is then enqueued by the sweeper.
+   */
+  async enqueue<N extends JobName>(name: N, payload: JobPayload<N>, turn: number): Promise<void> {
     const { jobId, data } = prepare(name, payload);
-    await this.queueOf(name).add(name, data, { jobId, removeOnComplete: true, removeOnFail: true });
+    // 0 would be no priority at all, which BullMQ takes before every other.
+    const priority = Math.min(turn + 1, LAST_PRIORITY);
+    await this.queueOf(name).add(name, data, { jobId, priority, removeOnComplete: true, removeOnFail: true });
   }
 
   /** Whether this very job still waits in Redis for a worker. */

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import net from 'node:net';
-import { testRedis, waitFor } from '@assay/testing';
+import { openRedisWay, testRedis, waitFor } from '@assay/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -26,8 +24,13 @@ describe('the queue', () => {
   });
 
   const consume = (handlers: Partial<JobHandlers>) => {
-    const all: JobHandlers = { 'grading.grade': async () => {}, 'run.execute': async () => {}, ...handlers };
-    const slots = { grading: 1, run: 1 };
+    const all: JobHandlers = {
+      'grading.grade': async () => {},
+      'run.execute': async () => {},
+      'run.serve': async () => {},
+      ...handlers,
+    };
+    const slots = { grading: 1, run: 1, live: 1 };
     consumers.push(
       new JobConsumer(url, all, {
         slots,
@@ -39,9 +42,9 @@ describe('the queue', () => {
 
   it('hands a payload to the handler of its name, once for one id', async () => {
     const seen: number[] = [];
-    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 });
-    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 });
-    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 2 });
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 }, 0);
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 }, 0);
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 2 }, 0);
     expect(await producer.isWaiting('grading.grade', { gradingId: GRADING_ID, dispatch: 1 })).toBe(true);
     consume({ 'grading.grade': async ({ dispatch }) => void seen.push(dispatch) });
     await waitFor('both jobs', () => seen.length === 2);
@@ -52,7 +55,7 @@ describe('the queue', () => {
   });
 
   it('refuses a payload that does not parse, at both ends, and never tries it again', async () => {
-    await expect(producer.enqueue('grading.grade', { gradingId: 'x', dispatch: 1 })).rejects.toThrow();
+    await expect(producer.enqueue('grading.grade', { gradingId: 'x', dispatch: 1 }, 0)).rejects.toThrow();
     const connection = new Redis(url, { maxRetriesPerRequest: null });
     const queue = new Queue('grading', { connection, prefix });
     await queue.add('grading.grade', { gradingId: 'not an id' }, { attempts: 5, removeOnFail: true });
@@ -70,21 +73,12 @@ describe('the queue', () => {
   it('does not start without a handler for every job', () => {
     const handlers = { 'grading.grade': async () => {} } as unknown as JobHandlers;
     expect(
-      () => new JobConsumer(url, handlers, { slots: { grading: 1, run: 1 }, onError: () => {} }),
+      () => new JobConsumer(url, handlers, { slots: { grading: 1, run: 1, live: 1 }, onError: () => {} }),
     ).toThrow(/run\.execute has no handler/);
   });
 
   it('closes although Redis has gone, once what is under way has ended', async () => {
-    const redis = new URL(url);
-    const sockets: net.Socket[] = [];
-    const way = net.createServer((socket) => {
-      const onward = net.connect(Number(redis.port), redis.hostname);
-      socket.pipe(onward).pipe(socket);
-      for (const end of [socket, onward]) sockets.push(end.on('error', () => undefined));
-    });
-    await once(way.listen(0, '127.0.0.1'), 'listening');
-    const through = new URL(url);
-    through.port = String((way.address() as net.AddressInfo).port); // listening on TCP
+    const way = await openRedisWay(url);
     let begun = false;
     let hasEnded = false;
     let end = () => {};
@@ -92,7 +86,7 @@ describe('the queue', () => {
       end = resolve;
     });
     const consumer = new JobConsumer(
-      through.href,
+      way.url,
       {
         'grading.grade': async () => {
           begun = true;
@@ -100,14 +94,14 @@ describe('the queue', () => {
           hasEnded = true;
         },
         'run.execute': async () => {},
+        'run.serve': async () => {},
       },
-      { slots: { grading: 1, run: 1 }, prefix, onError: () => {} },
+      { slots: { grading: 1, run: 1, live: 1 }, prefix, onError: () => {} },
     );
-    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 9 });
+    await producer.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 9 }, 0);
     await waitFor('the job to begin', () => begun);
 
     way.close();
-    for (const socket of sockets) socket.destroy();
     const closed = consumer.close();
     end();
     await closed;
@@ -117,7 +111,7 @@ describe('the queue', () => {
   it('says at once that Redis is away, instead of holding a request', async () => {
     const away = new JobProducer('redis://127.0.0.1:1', prefix);
     expect(await away.isReachable()).toBe(false);
-    await expect(away.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 })).rejects.toThrow();
+    await expect(away.enqueue('grading.grade', { gradingId: GRADING_ID, dispatch: 1 }, 0)).rejects.toThrow();
     await away.close();
   });
 });

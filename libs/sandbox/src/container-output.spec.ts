@@ -42,6 +42,16 @@ describe('what a container writes', () => {
     expect((await read).join('')).toBe('early late');
   });
 
+  it('is heard as it comes by whoever listens, with what came before', () => {
+    const output = openContainerOutput(MIB, () => undefined);
+    output.add(Buffer.from('early '), true);
+    const heard: string[] = [];
+    output.listen((chunk) => heard.push(chunk.toString()));
+    output.add(Buffer.from('error '), false);
+    output.add(Buffer.from('late'), true);
+    expect(heard).toEqual(['early ', 'error ', 'late']);
+  });
+
   it('does not grow without a reader, and fails a reader who comes too late', async () => {
     const output = openContainerOutput(100 * MIB, () => undefined);
     for (let index = 0; index < 64; index++) output.add(Buffer.alloc(64 * KIB), true);

@@ -11,6 +11,8 @@ export interface ContainerOutput {
   readonly stdout: Readable;
   /** Takes a chunk; `onExceeded` has been called once when the sum of all passed the limit. */
   add(chunk: Buffer, isStdout: boolean): void;
+  /** For `Container.onOutput`. */
+  listen(listener: (chunk: Buffer) => void): void;
   /** No more will come. */
   end(): void;
   tail(): string;
@@ -25,6 +27,7 @@ export function openContainerOutput(limitBytes: number, onExceeded: () => void):
   let totalBytes = 0;
   let tail: Buffer[] = [];
   let tailBytes = 0;
+  const listeners: ((chunk: Buffer) => void)[] = [];
   const stdout = new Readable({ read: () => undefined });
   stdout.on('error', () => undefined); // nobody is obliged to listen
 
@@ -43,12 +46,17 @@ export function openContainerOutput(limitBytes: number, onExceeded: () => void):
       if (totalBytes > limitBytes) return;
       totalBytes += chunk.length;
       keepTail(chunk);
+      for (const listener of listeners) listener(chunk);
       if (isStdout && !stdout.destroyed) {
         stdout.push(chunk);
         if (stdout.readableLength > WAITING_BYTES)
           stdout.destroy(new SandboxError(`more than ${WAITING_BYTES} bytes of stdout waited to be read`));
       }
       if (totalBytes > limitBytes) onExceeded();
+    },
+    listen(listener) {
+      if (tailBytes > 0) listener(Buffer.concat(tail).subarray(-TAIL_BYTES));
+      listeners.push(listener);
     },
     end: () => void (stdout.destroyed || stdout.push(null)),
     tail: () => new TextDecoder().decode(Buffer.concat(tail).subarray(-TAIL_BYTES)),

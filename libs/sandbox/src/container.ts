@@ -106,6 +106,7 @@ export async function startContainer(
     stdout: output.stdout,
     exited,
     outputTail: output.tail,
+    onOutput: output.listen,
     kill() {
       end('killed');
       return exited;

@@ -97,6 +97,8 @@ export interface Container {
   readonly exited: Promise<Exit>;
   /** The last bytes (at most 16 KiB) of stdout and stderr as they came, as UTF-8 with invalid bytes replaced. */
   outputTail(): string;
+  /** Calls with every chunk of stdout and stderr as it comes; first with the end of what came before. */
+  onOutput(listener: (chunk: Buffer) => void): void;
   /** SIGKILL to everything in the container; resolves as `exited`. */
   kill(): Promise<Exit>;
   /** Sends a signal to the container's own command, never to what that has started; false when it has ended. */

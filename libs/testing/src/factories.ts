@@ -160,7 +160,7 @@ export async function makeWholeCandidacy(
   const { attemptId } = invited;
   const submission = await gradeSubmission(db, await submitTaskOf(db, attemptId, gradedTaskId));
   const [run, invitation, attemptTasks] = await Promise.all([
-    insertRun(db, attemptId, taskId),
+    insertRun(db, attemptId, taskId, 'server'),
     db.prisma.invitation.findFirstOrThrow({ where: { attemptId } }),
     db.prisma.attemptTask.findMany({ where: { attemptId } }),
   ]);
@@ -182,7 +182,8 @@ export async function makeRegrade(
 ) {
   const { _max } = await owner.prisma.taskVersion.aggregate({ where: { taskId }, _max: { version: true } });
   await makeTaskVersion(owner, taskId, (_max.version ?? 0) + 1);
-  const { regrade, gradingIds } = await startRegradeOf(owner, viewer, taskId, [submissionId]);
+  const { regrade, queued } = await startRegradeOf(owner, viewer, taskId, [submissionId]);
+  const gradingIds = queued.map(({ gradingId }) => gradingId);
   for (const id of gradingIds) await completeQueuedGrading(owner, id, ['passed', 'passed']);
   return { regradeId: regrade.id, regradingIds: gradingIds };
 }

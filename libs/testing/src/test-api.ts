@@ -69,6 +69,9 @@ export async function openTestApi<App extends RunningApp>(
     candidateUrl: 'http://candidates.example',
     gradingSlots: 1,
     sandboxEngine: 'bwrap',
+    runSlots: 1,
+    liveRunSlots: 1,
+    liveRunIdleMs: 60_000,
     logLevel: 'info',
     ...settings,
   };

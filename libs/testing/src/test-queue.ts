@@ -18,7 +18,7 @@ export async function deliverAgain(
   const jobs = new JobProducer(url, prefix);
   try {
     await waitFor('Redis', () => jobs.isReachable());
-    for (const dispatch of dispatches) await jobs.enqueue('grading.grade', { gradingId, dispatch });
+    for (const dispatch of dispatches) await jobs.enqueue('grading.grade', { gradingId, dispatch }, 0);
   } finally {
     await jobs.close();
   }

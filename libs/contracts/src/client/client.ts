@@ -45,7 +45,8 @@ export function createClient<R extends Record<string, EndpointDefinition>>(
     const response = await fetch(urlOf(baseUrl, endpoint, request), {
       method: endpoint.method,
       headers,
-      body: endpoint.body ? JSON.stringify(request.body) : undefined,
+      // A body of which nothing is required may be left out of the call, not of the request.
+      body: endpoint.body ? JSON.stringify(request.body ?? {}) : undefined,
       signal: options.signal,
     });
     keepCookies(cookies, response.headers.getSetCookie());

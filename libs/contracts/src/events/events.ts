@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Verdict } from '../vocabulary.js';
+import { QueuePosition, RunEnd, Verdict } from '../vocabulary.js';
 
 const Id = z.uuid();
 
@@ -7,10 +7,20 @@ const Id = z.uuid();
 export const CandidateEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('attempt.started'), closesAt: z.iso.datetime() }),
   z.object({ type: z.literal('attempt.closed') }),
+  z.object({ type: z.literal('run.queued'), runId: Id, queuePosition: QueuePosition }),
   z.object({ type: z.literal('run.started'), runId: Id }),
+  /** Of a live run: its server accepts connections. */
+  z.object({ type: z.literal('run.listening'), runId: Id }),
+  /** Of a live run: why is told by the run itself. */
+  z.object({ type: z.literal('run.ended'), runId: Id, endedBecause: RunEnd }),
   z.object({ type: z.literal('run.finished'), runId: Id, passed: z.number().int(), total: z.number().int() }),
   z.object({ type: z.literal('run.failed_by_us'), runId: Id }),
-  z.object({ type: z.literal('submission.received'), submissionId: Id, taskId: z.string() }),
+  z.object({
+    type: z.literal('submission.received'),
+    submissionId: Id,
+    taskId: z.string(),
+    queuePosition: QueuePosition.optional(),
+  }),
   z.object({ type: z.literal('grading.started'), submissionId: Id }),
   z.object({
     type: z.literal('grading.progressed'),
@@ -21,6 +31,24 @@ export const CandidateEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('grading.completed'), submissionId: Id }),
 ]);
 export type CandidateEvent = z.infer<typeof CandidateEvent>;
+
+/** What is told of a live run's server while it lives. */
+export const RunOutputEvent = z.discriminatedUnion('type', [
+  /** Of stdout and stderr, as it came. */
+  z.object({ type: z.literal('output'), text: z.string() }),
+  /** It accepts connections; or, `false`, did not within its time, and may still do so. */
+  z.object({ type: z.literal('listening'), isUp: z.boolean() }),
+  /** The last one. `state` and the rest as the run itself tells them. */
+  z.object({
+    type: z.literal('ended'),
+    state: z.enum(['finished', 'superseded', 'failed_by_us']),
+    endedBecause: RunEnd.nullable(),
+    message: z.string().nullable(),
+    exitCode: z.number().int().nullable(),
+    exitSignal: z.string().nullable(),
+  }),
+]);
+export type RunOutputEvent = z.infer<typeof RunOutputEvent>;
 
 /** What staff are told of a candidacy. */
 export const StaffEvent = z.discriminatedUnion('type', [

@@ -7,6 +7,7 @@ describe('the jobs', () => {
   const payloads = {
     'grading.grade': { gradingId: id, dispatch: 1 },
     'run.execute': { runId: id, dispatch: 1 },
+    'run.serve': { runId: id, dispatch: 1 },
   };
 
   it.each(Object.entries(JOBS))(

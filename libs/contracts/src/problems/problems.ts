@@ -38,6 +38,7 @@ export const PROBLEMS = {
   'file.no_room': { status: 422, title: 'The project is too large' },
   'file.path_taken': { status: 409, title: 'A file and a folder cannot have one name' },
   'file.too_many': { status: 422, title: 'The project has too many files' },
+  'run.not_live': { status: 409, title: 'This run has no live server' },
   'submission.final': { status: 409, title: 'This task has been submitted: that is final' },
   'grading.in_progress': { status: 409, title: 'A grading of this submission is under way' },
   'grading.not_adoptable': { status: 409, title: 'Only a completed grading can be adopted' },

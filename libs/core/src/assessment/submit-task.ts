@@ -18,6 +18,9 @@ export interface Submitted {
   submissionId: string;
   taskId: string;
   gradingId: string;
+  /** Its grading's place in the fair order of the queue, and how many are before it, itself included. */
+  turn: number;
+  queuePosition: number | null;
   files: number;
   sha256: string;
   submittedAt: Date;

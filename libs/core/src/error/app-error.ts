@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'file.too_many'
   | 'file.no_room'
   | 'file.path_taken'
+  | 'run.not_live'
   | 'submission.final'
   | 'grading.in_progress'
   | 'grading.not_adoptable'

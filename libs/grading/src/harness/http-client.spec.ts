@@ -205,7 +205,7 @@ describe('hostile servers', () => {
     server.close();
     await once(server, 'close');
     expect(await refusal(createHttpClient(port).get('/'))).toBe(
-      'Your server no longer accepted connections when the check sent GET /. [lost]',
+      'Your server no longer accepted connections when GET / was sent. [lost]',
     );
   });
 

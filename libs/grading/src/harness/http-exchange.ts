@@ -27,7 +27,9 @@ export interface HttpAnswer {
   headers: http.IncomingHttpHeaders;
   /** Names and values in turn, as they came. */
   rawHeaders: string[];
-  /** The body as UTF-8; never decompressed. */
+  /** The body as it came; never decompressed. */
+  bytes: Buffer;
+  /** The same as UTF-8. */
   text: string;
   /** The body as JSON; a body that is none fails the check with a plain sentence. */
   json(): unknown;
@@ -100,11 +102,13 @@ export function startExchange(port: number, head: RequestHead, budget: Budget): 
       incoming.on('end', () => {
         if (!incoming.complete) return fail(requestProblem.cutShort(label));
         end();
-        const text = Buffer.concat(chunks).toString('utf8');
+        const body = Buffer.concat(chunks);
+        const text = body.toString('utf8');
         resolve({
           status: incoming.statusCode ?? 0,
           headers: incoming.headers,
           rawHeaders: incoming.rawHeaders,
+          bytes: body,
           text,
           json: () => parseJson(label, text),
         });

@@ -40,10 +40,7 @@ export const requestProblem = {
   fromError: (label: string, error: NodeJS.ErrnoException): HttpProblem => {
     const code = error.code ?? '';
     if (code === 'ECONNREFUSED') {
-      return new HttpProblem(
-        `Your server no longer accepted connections when the check sent ${label}.`,
-        true,
-      );
+      return new HttpProblem(`Your server no longer accepted connections when ${label} was sent.`, true);
     }
     if (LOST.has(code)) {
       return new HttpProblem(`Your server closed the connection without an answer to ${label}.`, true);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CandidateEvent } from '../../events/index.js';
+import { QueuePosition } from '../../vocabulary.js';
 import { endpoint, eventStream, NO_CONTENT } from '../endpoint.js';
 import { Id, Instant, Secret } from '../fields.js';
 
@@ -13,6 +14,8 @@ export const TaskProgress = z.object({
       submittedAt: Instant,
       /** `grading` until it has been graded; results are the recruiter's to share. */
       state: z.enum(['grading', 'graded']),
+      /** Of its grading: 0 while it is worked on, 1 when it is next, null when none waits. */
+      queuePosition: QueuePosition,
     })
     .nullable(),
 });

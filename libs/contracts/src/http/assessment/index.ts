@@ -7,16 +7,8 @@ import {
   startAttempt,
   streamAttempt,
 } from './attempt.js';
-import {
-  deleteFile,
-  getFiles,
-  getRun,
-  getTask,
-  replaceFiles,
-  saveFile,
-  startRun,
-  submitTask,
-} from './workspace.js';
+import { checkRun, getRun, sendRequest, startRun, stopRun, streamRun } from './runs.js';
+import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } from './workspace.js';
 
 /** Every route of the assessment API, by operation id. */
 export const assessmentApi = {
@@ -34,6 +26,10 @@ export const assessmentApi = {
   replaceFiles,
   startRun,
   getRun,
+  stopRun,
+  sendRequest,
+  checkRun,
+  streamRun,
   submitTask,
   streamAttempt,
 };

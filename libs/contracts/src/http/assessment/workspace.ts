@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Competency, SourcePath, TargetLevel, Verdict } from '../../vocabulary.js';
+import { Competency, QueuePosition, SourcePath, TargetLevel } from '../../vocabulary.js';
 import { endpoint, NO_CONTENT } from '../endpoint.js';
 import { Id, Instant, TaskId, text } from '../fields.js';
 
@@ -113,48 +113,6 @@ export const replaceFiles = endpoint({
   problems: ['attempt.closed', 'attempt.not_started', 'submission.final', 'archive.refused'],
 });
 
-export const Run = z.object({
-  id: Id,
-  taskId: z.string(),
-  state: z.enum(['queued', 'running', 'finished', 'superseded', 'failed_by_us']),
-  /** Sample checks: all may be seen. */
-  checks: z.array(
-    z.object({
-      name: z.string(),
-      verdict: Verdict,
-      ms: z.number(),
-      message: z.string().nullable(),
-      expected: z.string().nullable(),
-      actual: z.string().nullable(),
-    }),
-  ),
-  /** The last lines that the server wrote. */
-  output: z.string(),
-  createdAt: Instant,
-  finishedAt: Instant.nullable(),
-});
-
-export const startRun = endpoint({
-  method: 'POST',
-  path: '/v1/attempt/tasks/:taskId/runs',
-  access: 'candidate',
-  summary: 'Run the sample checks on what is saved. A newer run takes the place of an older one',
-  status: 202,
-  params: TaskParams,
-  response: Run,
-  problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],
-});
-
-export const getRun = endpoint({
-  method: 'GET',
-  path: '/v1/attempt/runs/:runId',
-  access: 'candidate',
-  summary: 'One run with its sample results',
-  status: 200,
-  params: z.strictObject({ runId: Id }),
-  response: Run,
-});
-
 export const submitTask = endpoint({
   method: 'POST',
   path: '/v1/attempt/tasks/:taskId/submission',
@@ -167,6 +125,8 @@ export const submitTask = endpoint({
     taskId: z.string(),
     files: z.number().int(),
     sha256: z.string(),
+    /** 0 while its grading is worked on, 1 when it is next. */
+    queuePosition: QueuePosition,
     submittedAt: Instant,
   }),
   problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],

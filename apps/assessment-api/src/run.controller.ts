@@ -1,0 +1,66 @@
+import {
+  checkRun,
+  getRun,
+  type InputOf,
+  sendRequest,
+  startRun,
+  stopRun,
+  streamRun,
+} from '@assay/contracts/http';
+import { jobOfRun } from '@assay/contracts/jobs';
+import { Database, getLiveRunOf, getRunOf, insertChecksBeside, insertRun, stopLiveRun } from '@assay/db';
+import { type Call, Endpoint } from '@assay/platform';
+import { Controller } from '@nestjs/common';
+import { CommittedWork } from './committed-work.js';
+import { LiveRuns } from './live-runs.js';
+
+@Controller()
+export class RunController {
+  constructor(
+    private readonly db: Database,
+    private readonly work: CommittedWork,
+    private readonly live: LiveRuns,
+  ) {}
+
+  @Endpoint(startRun)
+  async start({ params, body }: InputOf<typeof startRun>, { caller, requestId }: Call<typeof startRun>) {
+    const run = await insertRun(this.db, caller.attemptId, params.taskId, body.kind);
+    await this.work.enqueue(jobOfRun(run.kind), { runId: run.id, dispatch: 1, requestId }, run.turn);
+    return run;
+  }
+
+  @Endpoint(getRun)
+  async get({ params }: InputOf<typeof getRun>, { caller }: Call<typeof getRun>) {
+    const run = await getRunOf(this.db, caller.attemptId, params.runId);
+    const isLive = run.kind === 'server' && run.state === 'running';
+    return isLive ? { ...run, output: await this.live.outputOf(run.id) } : run;
+  }
+
+  @Endpoint(stopRun)
+  async stop({ params }: InputOf<typeof stopRun>, { caller }: Call<typeof stopRun>): Promise<void> {
+    await stopLiveRun(this.db, caller.attemptId, params.runId);
+    await this.live.wake(params.runId);
+  }
+
+  @Endpoint(sendRequest)
+  send({ params, body }: InputOf<typeof sendRequest>, { caller, signal }: Call<typeof sendRequest>) {
+    return this.live.send(caller.attemptId, params.runId, body, signal);
+  }
+
+  @Endpoint(checkRun)
+  async check({ params }: InputOf<typeof checkRun>, { caller, requestId }: Call<typeof checkRun>) {
+    const run = await insertChecksBeside(this.db, caller.attemptId, params.runId);
+    await this.work.enqueue('run.execute', { runId: run.id, dispatch: 1, requestId }, run.turn);
+    return run;
+  }
+
+  @Endpoint(streamRun)
+  async stream(
+    { params }: InputOf<typeof streamRun>,
+    { caller, lastEventId, signal }: Call<typeof streamRun>,
+  ) {
+    // Before the answer begins: later, no problem document can say it any more.
+    await getLiveRunOf(this.db, caller.attemptId, params.runId);
+    return this.live.follow(caller.attemptId, params.runId, lastEventId, signal);
+  }
+}
