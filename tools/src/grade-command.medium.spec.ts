@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { writeZip } from '@assay/archive';
 import { EngineUnavailable } from '@assay/sandbox';
 import { readReceipt } from '@assay/tasks';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -61,6 +62,7 @@ function listening(change: Partial<GradingEnvironment> = {}) {
     }) as unknown as NodeJS.WriteStream;
   const environment: GradingEnvironment = {
     contentFolder: join(root, 'content'),
+    installNode: async () => undefined,
     openEngine: () => engine,
     stdout: sink('stdout'),
     stderr: sink('stderr'),
@@ -96,6 +98,23 @@ describe('grade', () => {
       ].join('\n'),
     );
     expect(said.stderr).toBe('[1/2] answers: passed\n[2/2] refuses: failed\n');
+  });
+
+  test('takes an archive in the place of a folder, and says what is wrong with it', async () => {
+    const project = (name: string) => [
+      { path: `${name}/package.json`, content: '{"type":"module"}' },
+      { path: `${name}/server.js`, content: GOOD_SERVER },
+    ];
+    await writeFile(join(root, 'good.zip'), writeZip(project('solution')));
+    await writeFile(join(root, 'evil.ZIP'), writeZip(project('..')));
+    const good = listening();
+    expect(await runGrade(['sound', join(root, 'good.zip')], good.environment)).toBe(0);
+    expect(good.said.stdout).toContain('Score 1 ');
+    const evil = listening();
+    expect(await runGrade(['sound', join(root, 'evil.ZIP')], evil.environment)).toBe(2);
+    expect(evil.said.stderr).toContain(
+      'could not grade: the archive cannot be taken:\n  "../package.json" is no path',
+    );
   });
 
   test('--json prints exactly the promised fields', async () => {
@@ -160,7 +179,7 @@ describe('grade', () => {
       expect(await runGrade(args, environment)).toBe(2);
       expect(said).toEqual({
         stdout: '',
-        stderr: 'usage: npm run grade -- <task id or folder> <solution folder> [--json]\n',
+        stderr: 'usage: npm run grade -- <task id or folder> <solution folder, .zip or .tgz> [--json]\n',
       });
     },
   );

@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { isArchiveName, readArchive } from '@assay/archive';
+import type { SourceFile } from '@assay/contracts';
 import { type GradingResult, gradeSolution } from '@assay/grading';
 import type { SandboxEngine, WallName } from '@assay/sandbox';
-import { findTask, loadTask, readSolution, type TaskBundle } from '@assay/tasks';
+import { findTask, loadTask, readSolution, SOLUTION_CAPS, type TaskBundle } from '@assay/tasks';
 import { type GradingEnvironment, readWallName } from './grading-environment.js';
 import { renderGrading } from './grading-table.js';
 import { createProgressLine } from './progress-line.js';
 
 const USAGE =
-  'usage: npm run grade -- <task id or folder> <solution folder> [--engine bwrap|crun|runc|runsc] [--json]';
+  'usage: npm run grade -- <task id or folder> <solution folder, .zip or .tgz> [--engine bwrap|crun|runc|runsc] [--json]';
+
+/** Far above any archive of what SOLUTION_CAPS lets in. */
+const MAX_ARCHIVE_BYTES = 16 * 1024 * 1024;
 
 /** Exit codes that scripts rely on. */
 const GRADED = 0;
@@ -54,6 +60,14 @@ function toJson(result: GradingResult): string {
   return `${JSON.stringify({ task, version, engine: engine?.engine ?? 'unavailable', outcome, score, checks: fields }, null, 2)}\n`;
 }
 
+/** Of a folder, or of an archive, which is read in memory. Rejects with what is wrong with it. */
+async function readFiles(solution: string): Promise<SourceFile[]> {
+  const entry = await stat(solution).catch(() => null);
+  if (!isArchiveName(solution) || entry?.isFile() !== true) return readSolution(solution);
+  if (entry.size > MAX_ARCHIVE_BYTES) throw new Error(`${solution} is too large: leave node_modules out`);
+  return readArchive(await readFile(solution), SOLUTION_CAPS);
+}
+
 /** Never rejects: what keeps a solution from being graded is the result's reason. */
 async function grade(
   wanted: Wanted,
@@ -64,7 +78,9 @@ async function grade(
   const seed = randomBytes(8).toString('hex');
   let engine: SandboxEngine | null = null;
   try {
-    const files = await readSolution(wanted.solution);
+    const files = await readFiles(wanted.solution);
+    const { node } = bundle.manifest;
+    if (node !== undefined) await environment.installNode(node);
     engine = await environment.openEngine(wanted.engine);
     return await gradeSolution({
       engine,

@@ -6,6 +6,8 @@ import {
   WALL_NAMES,
   type WallName,
 } from '@assay/sandbox';
+import type { NodeMajor } from '@assay/tasks';
+import { installNode } from '../bootstrap/install-node.mjs';
 
 /** What the commands that grade take from the process, so that specs can put something else there. */
 export interface GradingEnvironment {
@@ -13,6 +15,8 @@ export interface GradingEnvironment {
   contentFolder: string;
   /** `wall`: what `--engine` said; else ASSAY_SANDBOX_ENGINE, or bwrap. */
   openEngine(wall?: WallName): SandboxEngine | Promise<SandboxEngine>;
+  /** Makes the Node that a task chooses available to engines; rejects when it cannot be had. */
+  installNode(major: NodeMajor): Promise<unknown>;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
   /** Whether stdout wants colour. */
@@ -33,6 +37,7 @@ export function openCommandLine(): GradingEnvironment {
   const contentFolder = join(root, 'content');
   return {
     contentFolder,
+    installNode,
     openEngine: (wall = readWallName(ASSAY_SANDBOX_ENGINE)) =>
       createSandboxEngine({
         wall,

@@ -1,7 +1,8 @@
-import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, listPublishedTasks } from '@assay/db';
+import { contentHash, loadTask, NODE_VERSIONS, readReceipt, writeReceipt } from '@assay/tasks';
 import { createTestDatabase, type TestDatabase } from '@assay/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CONTENT, publishTasks } from './publish-tasks.js';
@@ -52,6 +53,31 @@ describe('a task is not published', () => {
       expect(await publishTasks(db, content)).toEqual([REFUSED]);
     }
     expect(await published()).toEqual([]);
+  });
+});
+
+test('a task that chooses its Node has it installed, and says which one it is', async () => {
+  await appendFile(join(task(), 'task.yaml'), 'node: 22\n');
+  const receipt = await readReceipt(task());
+  if (!receipt) throw new Error('crud-api has no receipt');
+  // Another version: what is published stays as it is.
+  const yaml = await readFile(join(task(), 'task.yaml'), 'utf8');
+  await writeFile(join(task(), 'task.yaml'), yaml.replace(/^version: \d+$/m, 'version: 9000'));
+  const bundle = await loadTask(task());
+  await writeReceipt(task(), { ...receipt, version: 9000, contentHash: contentHash(bundle) });
+  const asked: number[] = [];
+  const lines = await publishTasks(db, content, async (major) => {
+    asked.push(major);
+    throw new Error('offline');
+  });
+  expect(asked).toEqual([22]);
+  expect(lines).toEqual([
+    'published crud-api version 9000',
+    'Node 22 is not here, gradings on it wait: Error: offline',
+  ]);
+  const { limits } = await db.prisma.taskVersion.findFirstOrThrow({ where: { version: 9000 } });
+  expect(limits).toMatchObject({
+    nodeVersion: process.version.startsWith('v22.') ? process.version : NODE_VERSIONS[22],
   });
 });
 

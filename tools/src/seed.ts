@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Database } from '@assay/db';
 import { hashPassword, withSecretFiles } from '@assay/platform';
+import type { NodeMajor } from '@assay/tasks';
 import { createDemoLogin, findDemoLogin } from './demo-login.js';
 import { CONTENT, publishTasks } from './publish-tasks.js';
 
@@ -15,10 +18,17 @@ if (!url || !home) {
 }
 const db = new Database(url);
 try {
-  for (const line of await publishTasks(db, CONTENT)) process.stderr.write(`${line}\n`);
+  for (const line of await publishTasks(db, CONTENT, installNode)) process.stderr.write(`${line}\n`);
   if (demo !== 'false') process.stdout.write(`${JSON.stringify(await seedDemoOwner(db, home))}\n`);
 } finally {
   await db.close();
+}
+
+/** Only where candidates' packages lie, which a worker beside us takes: an image that only publishes has neither. */
+async function installNode(major: NodeMajor) {
+  if (!existsSync(join(CONTENT, 'runtime'))) return;
+  const installer = await import('../bootstrap/install-node.mjs');
+  await installer.installNode(major);
 }
 
 async function seedDemoOwner(database: Database, dataFolder: string) {

@@ -58,7 +58,8 @@ async function verifyOne(
 ) {
   const folder = await findTask(environment.contentFolder, wanted);
   const bundle = await loadTask(folder);
-  const { id: task, version } = bundle.manifest;
+  const { id: task, version, node } = bundle.manifest;
+  if (node !== undefined) await environment.installNode(node);
   const progress = createProgressLine(environment.stderr);
   const gate = await verifyTask(engine, bundle, {
     runs,

@@ -1,3 +1,4 @@
+import { writeZip } from '@assay/archive';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
 import { revokeInvitationOf, startCandidateSession, type Viewer } from '@assay/db';
@@ -63,10 +64,14 @@ streamAttempt               login  login  ended  ended  ended   ended   ended  o
 getTask                     login  login  ended  ended  ended   ended   ended  ok      ok     ok     unseen
 saveFile                    login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 deleteFile                  login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
+getFiles                    login  login  ended  ended  ended   ended   ended  ok      ok     ok     unseen
+replaceFiles                login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 startRun                    login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 getRun                      login  login  ended  ended  ended   ended   ended  ok      ok     unseen unseen
 submitTask                  login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 `;
+
+const ARCHIVE = writeZip([{ path: 'server.js', content: 'uploaded' }]).toString('base64');
 
 const CELLS = accessCells(ASSESSMENT_API, TABLE).map((cell) => ({
   ...cell,
@@ -98,7 +103,10 @@ describe('access', () => {
   /** An attempt, and requests that are about it. The secret is that of another invitation to it. */
   async function arrange() {
     const made = await makeWholeCandidacy(api.db, recruiter, taskIds);
-    return { made, known: { ...made, path: 'server.js', content: 'changed', baseRevision: 1 } };
+    return {
+      made,
+      known: { ...made, path: 'server.js', content: 'changed', baseRevision: 1, archive: ARCHIVE },
+    };
   }
 
   async function cookieOf(caller: Caller, { made }: typeof shared): Promise<string> {

@@ -14,7 +14,7 @@ export function createAssessmentApi(config: Config, logger: Logger) {
     controllers: [AttemptController, WorkspaceController],
     providers: [{ provide: JobProducer, useValue: jobs }],
     queue: jobs,
-    pages: { routes: INVITATION_ROUTES, serve: serveInvitationPages },
+    pages: [{ access: 'public', routes: INVITATION_ROUTES, serve: serveInvitationPages }],
     config,
     logger,
   });

@@ -1,3 +1,4 @@
+import { writeZip } from '@assay/archive';
 import { assessmentApi, type EndpointDefinition } from '@assay/contracts/http';
 import {
   assertNoRandomFault,
@@ -23,7 +24,8 @@ describe('bad input', () => {
     api = await openTestApi(createAssessmentApi);
     const tasks: [string, string] = [await makeTask(api.db), await makeTask(api.db)];
     const made = await makeWholeCandidacy(api.db, await makeMember(api.db), tasks);
-    known = { ...made, path: 'server.js', baseRevision: 1 };
+    const archive = writeZip([{ path: 'server.js', content: 'uploaded' }]).toString('base64');
+    known = { ...made, path: 'server.js', baseRevision: 1, archive };
     secret = made.secret;
   });
   afterAll(() => api.close());

@@ -1,8 +1,8 @@
 import { type Database, findInvitationPage } from '@assay/db';
-import { escapeHtml, PAGE_CSP, PAGE_STYLE, type PublicPage, pageShell } from '@assay/platform';
+import { escapeHtml, PAGE_CSP, PAGE_STYLE, type PageRoute, pageShell } from '@assay/platform';
 import type { FastifyInstance } from 'fastify';
 
-export const INVITATION_ROUTES: PublicPage[] = [
+export const INVITATION_ROUTES: PageRoute[] = [
   'GET /',
   'GET /a/:secret',
   'GET /attempt',

@@ -1,25 +1,35 @@
+import { ArchiveRefused, readArchive, writeZip } from '@assay/archive';
 import {
   deleteFile,
+  getFiles,
   getRun,
   getTask,
   type InputOf,
+  MAX_FILE_BYTES,
+  replaceFiles,
   saveFile,
   startRun,
   submitTask,
 } from '@assay/contracts/http';
 import type { JobName, JobPayload } from '@assay/contracts/jobs';
+import { MAX_FILES, MAX_PROJECT_BYTES } from '@assay/core/assessment';
+import { AppError } from '@assay/core/error';
 import {
   Database,
   deleteWorkspaceFile,
   getRunOf,
   getTaskView,
   insertRun,
+  readWorkspaceOf,
+  replaceWorkspaceFiles,
   saveWorkspaceFile,
   submitTaskOf,
 } from '@assay/db';
 import { type Call, Endpoint, LOGGER, type Logger } from '@assay/platform';
 import { JobProducer } from '@assay/queue';
 import { Controller, Inject } from '@nestjs/common';
+
+const PROJECT_CAPS = { files: MAX_FILES, fileBytes: MAX_FILE_BYTES, totalBytes: MAX_PROJECT_BYTES };
 
 @Controller()
 export class WorkspaceController {
@@ -42,6 +52,22 @@ export class WorkspaceController {
   @Endpoint(deleteFile)
   delete({ params, query }: InputOf<typeof deleteFile>, { caller }: Call<typeof deleteFile>) {
     return deleteWorkspaceFile(this.db, caller.attemptId, params.taskId, query.path);
+  }
+
+  @Endpoint(getFiles)
+  async download({ params }: InputOf<typeof getFiles>, { caller }: Call<typeof getFiles>) {
+    const files = await readWorkspaceOf(this.db, caller.attemptId, params.taskId);
+    return { archive: writeZip(files).toString('base64') };
+  }
+
+  @Endpoint(replaceFiles)
+  async upload({ params, body }: InputOf<typeof replaceFiles>, { caller }: Call<typeof replaceFiles>) {
+    const bytes = Buffer.from(body.archive, 'base64');
+    const files = await readArchive(bytes, PROJECT_CAPS).catch((error: unknown) => {
+      if (error instanceof ArchiveRefused) throw new AppError('archive.refused', error.reasons.join(' '));
+      throw error;
+    });
+    return replaceWorkspaceFiles(this.db, caller.attemptId, params.taskId, files);
   }
 
   @Endpoint(startRun)

@@ -1,3 +1,4 @@
+import { writeZip } from '@assay/archive';
 import {
   type HttpCaller,
   makeMember,
@@ -71,6 +72,59 @@ describe('a workspace', () => {
     expect((await remove()).status).toBe(204);
     expect(await files()).toEqual([]);
     expect((await save('server.js', 'again', 0)).body.revision).toBe(1);
+  });
+
+  it('says which Node the task runs on: the one that it chooses, or ours', async () => {
+    expect((await http.get(task)).body.limits.nodeVersion).toBe(process.version);
+    const taskId = await makeTask(api.db, undefined, { nodeVersion: 'v24.21.0' });
+    const { secret } = await makeRunningAttempt(api.db, recruiter, [taskId, await makeTask(api.db)]);
+    const candidate = await api.candidate(secret);
+    const { body } = await candidate.http.get(`/v1/attempt/tasks/${taskId}`);
+    expect(body.limits).toEqual({ memoryMb: 128, cpus: 1, pids: 32, nodeVersion: 'v24.21.0' });
+  });
+
+  const upload = (archive: Buffer) => http.put(`${task}/files`).send({ archive: archive.toString('base64') });
+
+  it('is replaced by an archive as a whole, and comes back as one', async () => {
+    await save('src/app.js', 'one', 0);
+    const project = [
+      { path: 'package.json', content: '{}' },
+      { path: 'server.js', content: 'uploaded ✓' },
+    ];
+    const answer = await upload(writeZip(project.map((file) => ({ ...file, path: `project/${file.path}` }))));
+    expect(answer.body.files).toEqual([
+      { path: 'package.json', revision: 1 },
+      { path: 'server.js', revision: 2 },
+    ]);
+    expect(await files()).toEqual([
+      { ...project[0], revision: 1 },
+      { ...project[1], revision: 2 },
+    ]);
+    problemOf(await save('server.js', 'another tab', 1), 'file.changed_elsewhere');
+    const download = await http.get(`${task}/files`);
+    expect(Buffer.from(download.body.archive, 'base64').equals(writeZip(project))).toBe(true);
+  });
+
+  it('stays as it is when an archive cannot be taken, and says all that is to be fixed', async () => {
+    const hostile = writeZip([
+      { path: '../evil.js', content: 'x' },
+      { path: 'a.js', content: 'x'.repeat(300_000) },
+    ]);
+    const { detail } = problemOf(await upload(hostile), 'archive.refused');
+    expect(detail).toContain('"../evil.js" is no path inside a project');
+    expect(detail).toContain('"a.js" is larger than 256 KiB.');
+    problemOf(await upload(Buffer.from('no archive')), 'archive.refused');
+    const many = Array.from({ length: 101 }, (_, i) => ({ path: `f${i}.js`, content: '' }));
+    expect(problemOf(await upload(writeZip(many)), 'archive.refused').detail).toContain(
+      'more than 100 files',
+    );
+    expect(await files()).toEqual([{ path: 'server.js', content: '// start here', revision: 1 }]);
+  });
+
+  it('takes no archive once it is submitted', async () => {
+    await http.post(`${task}/submission`);
+    problemOf(await upload(writeZip([{ path: 'server.js', content: 'late' }])), 'submission.final');
+    expect(await files()).toEqual([{ path: 'server.js', content: '// start here', revision: 1 }]);
   });
 
   it('holds a hundred files and no more', async () => {

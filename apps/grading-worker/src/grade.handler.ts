@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import {
   type ClaimedGrading,
   claimGrading,
@@ -10,11 +9,11 @@ import {
   recordPlatformFailure,
   recordProgress,
 } from '@assay/db';
-import { type GradingResult, gradeSolution } from '@assay/grading';
-import { CONFIG, type Config, LOGGER, type Logger, withLogContext } from '@assay/platform';
+import { type GradingResult, type GradingSlots, gradeSolution } from '@assay/grading';
+import { LOGGER, type Logger, withLogContext } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { holdingLock } from './holding-lock.js';
-import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
+import { GRADING_SLOTS, SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
 import { WorkerMetrics, type WorkOutcome } from './worker-metrics.js';
 import { WorkerShutdown } from './worker-shutdown.js';
@@ -31,7 +30,7 @@ export class GradeHandler {
     private readonly shutdown: WorkerShutdown,
     private readonly metrics: WorkerMetrics,
     @Inject(SANDBOX_ENGINE) private readonly engine: SandboxEngine,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(GRADING_SLOTS) private readonly slots: GradingSlots,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -75,12 +74,11 @@ export class GradeHandler {
       let written = Promise.resolve();
       const result = await gradeSolution({
         engine: this.engine,
+        slots: this.slots,
         bundle,
         files: grading.files,
         checks: 'hidden',
         seed: randomBytes(8).toString('hex'),
-        // With a grading for every core, none is idle.
-        oneLane: this.config.gradingSlots >= availableParallelism(),
         signal,
         onProgress: (progress) => {
           // One after the other keeps their order; an event that is lost costs nobody a mark.

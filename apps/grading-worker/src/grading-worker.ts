@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Database } from '@assay/db';
+import { createSlots } from '@assay/grading';
 import {
   CONFIG,
   type Config,
@@ -16,7 +17,7 @@ import { NestFactory } from '@nestjs/core';
 import { drain } from './drain.js';
 import { GradeHandler } from './grade.handler.js';
 import { RunHandler } from './run.handler.js';
-import { createEngine, SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
+import { createEngine, GRADING_SLOTS, SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { Sweeper } from './sweeper.js';
 import { TaskBundles } from './task-bundles.js';
 import { createHealthServer } from './worker-health.js';
@@ -39,6 +40,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
   measureDatabase(registry, db);
   const metrics = new WorkerMetrics(registry, db);
   const engine = createEngine(config, logger, metrics);
+  const gradingSlots = createSlots(engine, config.gradingSlots, (message) => logger.warn(message));
   const module = {
     module: class WorkerModule {},
     providers: [
@@ -52,6 +54,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
       { provide: JobProducer, useValue: jobs },
       { provide: LOGGER, useValue: logger },
       { provide: SANDBOX_ENGINE, useValue: engine },
+      { provide: GRADING_SLOTS, useValue: gradingSlots },
       { provide: WorkerMetrics, useValue: metrics },
     ],
   };
@@ -66,6 +69,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
   const sweeper = context.get(Sweeper);
   let consumer: JobConsumer | null = null;
   if (sandbox === 'ok') {
+    gradingSlots.prepare();
     const grade = context.get(GradeHandler);
     const run = context.get(RunHandler);
     consumer = new JobConsumer(
@@ -96,6 +100,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
       await drain(idle, config.drainMs, hurry);
       context.get(WorkerShutdown).begin();
       await idle;
+      await gradingSlots.close();
       await engine.close();
       health.close();
       await jobs.close();

@@ -7,6 +7,10 @@ export type { SandboxEngine } from '@assay/sandbox';
 
 /** Nest's token for the engine. */
 export const SANDBOX_ENGINE = Symbol('sandbox engine');
+/** Nest's token for the slots of gradings. */
+export const GRADING_SLOTS = Symbol('grading slots');
+/** For a run; gradings have slots, which hold their own. */
+const READY_PODS = 1;
 
 /** What candidates' code may import, installed from content/runtime's lock file. */
 const RUNTIME_PACKAGES = join(import.meta.dirname, '../../../content/runtime/node_modules');
@@ -16,7 +20,7 @@ export function createEngine(config: Config, logger: Logger, metrics: WorkerMetr
     wall: config.sandboxEngine,
     home: config.home,
     runtimePackages: RUNTIME_PACKAGES,
-    readyPods: config.gradingSlots,
+    readyPods: READY_PODS,
     log: (message) => logger.warn(message),
   });
   return {

@@ -1,4 +1,4 @@
-import { countWork, type Database } from '@assay/db';
+import { countWork, type Database, readGradingQueue } from '@assay/db';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const WAITS_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
@@ -67,6 +67,16 @@ export class WorkerMetrics {
         for (const { queue, state, count } of await countWork(db).catch(() => [])) {
           this.set({ queue, state }, count);
         }
+      },
+    });
+    new Gauge({
+      name: 'queue_oldest_wait_seconds',
+      help: 'How long the grading that waits longest has waited; 0 when none waits',
+      registers,
+      async collect() {
+        this.reset();
+        const load = await readGradingQueue(db).catch(() => null);
+        if (load) this.set((load.oldestWaitMs ?? 0) / 1000);
       },
     });
   }

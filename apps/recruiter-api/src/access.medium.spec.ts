@@ -2,10 +2,13 @@ import { RECRUITER_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
 import { insertAssessment, startStaffSession } from '@assay/db';
 import { hashPassword } from '@assay/platform';
+import { JobProducer } from '@assay/queue';
 import {
   accessCells,
   assertAnswered,
   logsOut,
+  makeGradingNeedingAttention,
+  makeRegrade,
   makeTask,
   makeWholeCandidacy,
   openEventStream,
@@ -17,6 +20,7 @@ import {
   stateOf,
   type TestApi,
   usesUp,
+  waitFor,
 } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRecruiterApi } from './recruiter-api.js';
@@ -77,6 +81,26 @@ revokeInvitation            login  login  ended   ended  ended   ended   foreign
 getSubmission               login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
 regradeSubmission           login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
 adoptGrading                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+listOutdatedSubmissions     login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
+startRegrade                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+listRegrades                login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
+getRegrade                  login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied unseen unseen denied denied
+listRegradedSubmissions     login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied unseen unseen denied denied
+adoptRegrade                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+listGradingsNeedingAttention login login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
+retryGrading                login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+GET /queues                 login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/                login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/queue/:queueName login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/queue/:queueName/:jobId login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/static/:top  login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/static/:top/:middle login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/static/:top/:middle/:last login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/api/queues      login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/api/queues/:queueName/:jobId login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/api/queues/:queueName/:jobId/logs login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+GET /queues/api/queues/:queueName/:jobId/flow login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
+getGradingQueue             login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     denied ok     ok     ok     denied
 `;
 
 const CELLS = accessCells(RECRUITER_API, TABLE).map((cell) => ({
@@ -85,6 +109,19 @@ const CELLS = accessCells(RECRUITER_API, TABLE).map((cell) => ({
 }));
 
 type RecruiterTestApi = TestApi<Awaited<ReturnType<typeof createRecruiterApi>>>;
+
+/** A job for the owners' board, of no row's grading. */
+const QUEUED = {
+  payload: { gradingId: '019a0000-0000-7000-8000-000000000001', dispatch: 1 },
+  jobId: 'grading-019a0000-0000-7000-8000-000000000001-1',
+};
+
+/** Files of the owners' board, by the route that serves them. */
+const BOARD_FILES = {
+  'GET /queues/static/:top': { top: 'favicon.ico' },
+  'GET /queues/static/:top/:middle': { top: 'images', middle: 'logo.svg' },
+  'GET /queues/static/:top/:middle/:last': { top: 'locales', middle: 'en-US', last: 'messages.json' },
+};
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -103,6 +140,9 @@ describe('access', () => {
     const passwordHash = await hashPassword(PASSWORD);
     await api.db.prisma.member.update({ where: { id: owner.viewer.memberId }, data: { passwordHash } });
     taskIds = [await makeTask(api.db), await makeTask(api.db)];
+    const jobs = api.app.get(JobProducer);
+    await waitFor('Redis', () => jobs.isReachable());
+    await jobs.enqueue('grading.grade', QUEUED.payload);
     shared = await arrange();
     const all = Object.keys(CALLERS) as Caller[];
     const made = await Promise.all(all.map(async (caller) => [caller, await cookieOf(caller, shared)]));
@@ -112,11 +152,17 @@ describe('access', () => {
 
   /** A candidacy of the owner's organisation, and requests that are about it. */
   async function arrange() {
-    const made = await makeWholeCandidacy(api.db, owner.viewer, taskIds);
+    const graded = await makeTask(api.db);
+    const whole = await makeWholeCandidacy(api.db, owner.viewer, [graded, taskIds[1]]);
+    const { regradeId, regradingIds } = await makeRegrade(api.db, owner.viewer, { ...whole, taskId: graded });
+    const failed = await makeGradingNeedingAttention(api.db, owner.viewer, taskIds[1]);
+    const made = { ...whole, regradeId, regradingId: regradingIds[0], failedId: failed.gradingId };
     const { id } = await insertAssessment(api.db, owner.viewer, { name: 'Next', minutes: 60, taskIds });
     const { email } = await api.db.prisma.member.findUniqueOrThrow({ where: { id: owner.viewer.memberId } });
     const known = {
       ...made,
+      taskId: graded,
+      submissionIds: [made.submissionId],
       // Nobody has been invited to this one yet.
       assessmentId: id,
       email,
@@ -124,6 +170,8 @@ describe('access', () => {
       taskIds,
       competencies: { rest: 1 },
       secret: 'x'.repeat(43),
+      queueName: 'grading',
+      jobId: QUEUED.jobId,
     };
     return { made, known };
   }
@@ -167,7 +215,12 @@ describe('access', () => {
   /** What is to stay hidden from a caller, and as it is. The ids of tasks are everybody's. */
   const idsNotOf = (caller: Caller, { made }: typeof shared): string[] => {
     const { roleId, candidacyId, attemptId, assessmentId, submissionId, gradingId, invitationId } = made;
-    const ofTheRole = [roleId, candidacyId, attemptId, submissionId, gradingId, invitationId];
+    const { regradeId, regradingId, failedId } = made;
+    const ofTheRole = [roleId, candidacyId, attemptId, submissionId, gradingId, invitationId].concat(
+      regradeId,
+      regradingId ?? [],
+      failedId,
+    );
     if (['site', 'owner', 'recr', 'hmOn'].includes(caller)) return [];
     // Assessments belong to the organisation, not to a role.
     return caller === 'hmOff' ? ofTheRole : [...ofTheRole, assessmentId];
@@ -179,7 +232,13 @@ describe('access', () => {
     const isOnce = usesUp(cell) || logsOut(cell);
     const cookie = isOnce ? await cookieOf(caller, about) : cookies[caller];
     const headers = { cookie, ...(caller === 'site' ? { origin: 'https://evil.example' } : {}) };
-    const call = { headers, known: about.known, notTheirs: idsNotOf(caller, about) };
+    const { known, made } = about;
+    const ofRow: Record<string, object> = { retryGrading: { gradingId: made.failedId }, ...BOARD_FILES };
+    const call = {
+      headers,
+      known: { ...known, ...ofRow[cell.row] },
+      notTheirs: idsNotOf(caller, about),
+    };
     await assertAnswered(api, watch, cell, call);
   });
 
@@ -207,7 +266,7 @@ describe('access', () => {
     const { http } = await api.member('owner');
     const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
     for (const cursor of [last, shared.made.roleId, shared.known.assessmentId]) {
-      for (const list of ['/v1/roles', '/v1/assessments']) {
+      for (const list of ['/v1/roles', '/v1/assessments', '/v1/regrades']) {
         expect((await http.get(`${list}?cursor=${cursor}`)).body).toEqual({ items: [], next: null });
       }
     }

@@ -4,6 +4,7 @@ import {
   assertNoRandomFault,
   findFaults,
   type KnownValues,
+  makeRegrade,
   makeTask,
   makeWholeCandidacy,
   openTestApi,
@@ -24,7 +25,13 @@ describe('bad input', () => {
     api = await openTestApi(createRecruiterApi);
     owner = await api.member('owner');
     const taskIds: [string, string] = [await makeTask(api.db), await makeTask(api.db)];
-    const made = await makeWholeCandidacy(api.db, owner.viewer, taskIds);
+    const whole = await makeWholeCandidacy(api.db, owner.viewer, taskIds);
+    const [taskId] = taskIds;
+    const { regradeId, regradingIds: gradingIds } = await makeRegrade(api.db, owner.viewer, {
+      ...whole,
+      taskId,
+    });
+    const made = { ...whole, taskId, regradeId, gradingIds, submissionIds: [whole.submissionId] };
     const { id } = await insertAssessment(api.db, owner.viewer, { name: 'Next', minutes: 60, taskIds });
     const account = { email: 'kim@mail.example', password: 'a long enough password' };
     const role = { description: 'Builds.', competencies: { rest: 1 } };

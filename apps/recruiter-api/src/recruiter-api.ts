@@ -3,7 +3,11 @@ import { type Config, createApi, type Logger } from '@assay/platform';
 import { JobProducer } from '@assay/queue';
 import { AssessmentsController } from './assessments.controller.js';
 import { CandidaciesController } from './candidacies.controller.js';
+import { GradingQueueController } from './grading-queue.controller.js';
 import { InvitationsController } from './invitations.controller.js';
+import { queueBoard } from './queue-board.js';
+import { QueuedGradings } from './queued-gradings.js';
+import { RegradesController } from './regrades.controller.js';
 import { RolesController } from './roles.controller.js';
 import { SessionController } from './session.controller.js';
 import { SETUP_ROUTES, serveSetupPage } from './setup-page.js';
@@ -23,10 +27,12 @@ export function createRecruiterApi(config: Config, logger: Logger) {
       InvitationsController,
       AssessmentsController,
       SubmissionsController,
+      RegradesController,
+      GradingQueueController,
     ],
-    providers: [StaffLogin, { provide: JobProducer, useValue: jobs }],
+    providers: [StaffLogin, QueuedGradings, { provide: JobProducer, useValue: jobs }],
     queue: jobs,
-    pages: { routes: SETUP_ROUTES, serve: serveSetupPage },
+    pages: [{ access: 'public', routes: SETUP_ROUTES, serve: serveSetupPage }, queueBoard(jobs)],
     config,
     logger,
   });

@@ -1,7 +1,7 @@
-import { PAGE_CSP, PAGE_STYLE, type PublicPage, pageShell } from '@assay/platform';
+import { PAGE_CSP, PAGE_STYLE, type PageRoute, pageShell } from '@assay/platform';
 import type { FastifyInstance } from 'fastify';
 
-export const SETUP_ROUTES: PublicPage[] = [
+export const SETUP_ROUTES: PageRoute[] = [
   'GET /',
   'GET /setup',
   'GET /pages/setup.js',

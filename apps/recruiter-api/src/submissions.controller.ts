@@ -1,15 +1,14 @@
 import { adoptGrading, getSubmission, type InputOf, regradeSubmission } from '@assay/contracts/http';
-import { adoptGradingOf, Database, getSubmissionOf, insertRegrade } from '@assay/db';
-import { type Call, Endpoint, LOGGER, type Logger } from '@assay/platform';
-import { JobProducer } from '@assay/queue';
-import { Controller, Inject } from '@nestjs/common';
+import { adoptGradingOf, Database, getSubmissionOf, insertGradingAgain } from '@assay/db';
+import { type Call, Endpoint } from '@assay/platform';
+import { Controller } from '@nestjs/common';
+import { QueuedGradings } from './queued-gradings.js';
 
 @Controller()
 export class SubmissionsController {
   constructor(
     private readonly db: Database,
-    private readonly jobs: JobProducer,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly queued: QueuedGradings,
   ) {}
 
   @Endpoint(getSubmission)
@@ -22,11 +21,8 @@ export class SubmissionsController {
     { params }: InputOf<typeof regradeSubmission>,
     { caller, requestId }: Call<typeof regradeSubmission>,
   ) {
-    const grading = await insertRegrade(this.db, caller, params.submissionId);
-    // Committed: if Redis is away now, the sweeper enqueues it.
-    await this.jobs
-      .enqueue('grading.grade', { gradingId: grading.id, dispatch: 1, requestId })
-      .catch((error: unknown) => this.logger.warn({ gradingId: grading.id, err: error }, 'not enqueued yet'));
+    const grading = await insertGradingAgain(this.db, caller, params.submissionId);
+    await this.queued.enqueue([{ gradingId: grading.id, dispatch: 1, requestId }]);
     return grading;
   }
 

@@ -8,6 +8,7 @@ import {
   waitFor,
 } from '@assay/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { adoptGradingOf } from './adoptions.js';
 import { Database } from './database.js';
 import {
   type ClaimedGrading,
@@ -20,7 +21,8 @@ import {
   redispatchGrading,
 } from './gradings.js';
 import { getLevelOf } from './level-estimates.js';
-import { adoptGradingOf, getSubmissionOf, insertRegrade } from './submissions.js';
+import { insertGradingAgain } from './regrades.js';
+import { getSubmissionOf } from './submissions.js';
 import type { Viewer } from './viewer.js';
 import { tryLockWork } from './work-lock.js';
 
@@ -209,7 +211,8 @@ describe('gradings', () => {
         const row = await db.prisma.submission.create({
           data: { attemptId: attempt.id, taskVersionId: versionId, snapshotSha256, reason: 'candidate' },
         });
-        return (await db.prisma.grading.create({ data: { submissionId: row.id } })).id;
+        return (await db.prisma.grading.create({ data: { submissionId: row.id, taskVersionId: versionId } }))
+          .id;
       }),
     );
     const claimed = await Promise.all(gradingIds.map((id) => claim(id)));
@@ -224,8 +227,8 @@ describe('gradings', () => {
   it('lets a regrade count only once a person has adopted it', async () => {
     await completeGrading(db, await claim(), outcomeOf(check('a', 'failed')));
     const before = await getLevelOf(db, viewer, submission.candidacyId);
-    const regrade = await insertRegrade(db, viewer, submission.submissionId);
-    await expect(insertRegrade(db, viewer, submission.submissionId)).rejects.toMatchObject({
+    const regrade = await insertGradingAgain(db, viewer, submission.submissionId);
+    await expect(insertGradingAgain(db, viewer, submission.submissionId)).rejects.toMatchObject({
       code: 'grading.in_progress',
     });
     await expect(adoptGradingOf(db, viewer, regrade.id)).rejects.toMatchObject({
@@ -244,7 +247,7 @@ describe('gradings', () => {
     const unseen = { code: 'resource.not_found' };
     await expect(getSubmissionOf(db, stranger, submission.submissionId)).rejects.toMatchObject(unseen);
     await expect(getLevelOf(db, stranger, submission.candidacyId)).rejects.toMatchObject(unseen);
-    await expect(insertRegrade(db, stranger, submission.submissionId)).rejects.toMatchObject(unseen);
+    await expect(insertGradingAgain(db, stranger, submission.submissionId)).rejects.toMatchObject(unseen);
     await expect(adoptGradingOf(db, stranger, submission.gradingId)).rejects.toMatchObject(unseen);
   });
 });

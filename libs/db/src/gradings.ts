@@ -20,11 +20,13 @@ export interface ClaimedGrading {
   candidacyId: string;
   contentHash: string;
   files: { path: string; content: string }[];
+  /** Whether the candidate is told of it: of the first grading only, since a regrade may never count. */
+  isFirst: boolean;
   /** From its last dispatch to this start, by the database's clock. */
   waitedMs: number;
 }
 
-const owners = { submission: { include: { attempt: true, taskVersion: true } } } as const;
+const owners = { submission: { include: { attempt: true } }, taskVersion: true } as const;
 
 /** For the worker that holds the grading's lock. Null when there is nothing to do any more: a duplicate delivery. */
 export function claimGrading(db: Database, gradingId: string): Promise<ClaimedGrading | null> {
@@ -38,7 +40,11 @@ export function claimGrading(db: Database, gradingId: string): Promise<ClaimedGr
     const { candidacyId } = submission.attempt;
     if (decision === 'give_up') {
       const reason = `${MAX_STARTS} workers began this grading and none ended it`;
-      await tx.grading.update({ where: { id: gradingId }, data: { state: 'needs_attention', reason } });
+      const needsAttentionSince = await databaseNow(tx);
+      await tx.grading.update({
+        where: { id: gradingId },
+        data: { state: 'needs_attention', reason, needsAttentionSince },
+      });
       await appendStaffEvent(tx, candidacyId, {
         type: 'grading.failed_by_us',
         gradingId,
@@ -53,12 +59,23 @@ export function claimGrading(db: Database, gradingId: string): Promise<ClaimedGr
       where: { id: gradingId },
       data: { state: 'running', starts: start, startedAt },
     });
-    await appendCandidateEvent(tx, attemptId, { type: 'grading.started', submissionId });
+    const isFirst = submission.currentGradingId === null;
+    if (isFirst) await appendCandidateEvent(tx, attemptId, { type: 'grading.started', submissionId });
     await appendStaffEvent(tx, candidacyId, { type: 'grading.started', gradingId, submissionId });
-    const { contentHash } = submission.taskVersion;
+    const { contentHash } = grading.taskVersion;
     const files = await readSnapshot(tx, submission.snapshotSha256);
     const waitedMs = startedAt.getTime() - grading.dispatchedAt.getTime();
-    return { id: gradingId, start, submissionId, attemptId, candidacyId, contentHash, files, waitedMs };
+    return {
+      id: gradingId,
+      start,
+      submissionId,
+      attemptId,
+      candidacyId,
+      contentHash,
+      files,
+      isFirst,
+      waitedMs,
+    };
   });
 }
 
@@ -74,13 +91,11 @@ export function recordProgress(
   }: { name: string; verdict: CheckResult['verdict']; index: number; total: number },
 ): Promise<void> {
   return db.transaction(async (tx) => {
-    const { id: gradingId, submissionId, attemptId, candidacyId } = grading;
-    await appendCandidateEvent(tx, attemptId, {
-      type: 'grading.progressed',
-      submissionId,
-      done: index,
-      total,
-    });
+    const { id: gradingId, submissionId, attemptId, candidacyId, isFirst } = grading;
+    if (isFirst) {
+      const progress = { submissionId, done: index, total };
+      await appendCandidateEvent(tx, attemptId, { type: 'grading.progressed', ...progress });
+    }
     await appendStaffEvent(tx, candidacyId, {
       type: 'grading.progressed',
       gradingId,
@@ -112,7 +127,7 @@ export function completeGrading(
   grading: ClaimedGrading,
   outcome: GradingOutcome,
 ): Promise<boolean> {
-  const { id: gradingId, submissionId, attemptId, candidacyId } = grading;
+  const { id: gradingId, submissionId, attemptId, candidacyId, isFirst } = grading;
   const { checks, ...columns } = outcome;
   return db.transaction(async (tx) => {
     // First, and everywhere before the streams of events: one order of locks, no deadlock.
@@ -131,19 +146,20 @@ export function completeGrading(
     await tx.checkResult.createMany({
       data: checks.map((check, position) => ({ ...check, gradingId, position })),
     });
-    await tx.submission.updateMany({
+    const adopted = await tx.submission.updateMany({
       where: { id: submissionId, currentGradingId: null },
       data: { currentGradingId: gradingId },
     });
     const passed = checks.filter(({ verdict }) => verdict === 'passed').length;
-    await appendCandidateEvent(tx, attemptId, { type: 'grading.completed', submissionId });
+    if (isFirst) await appendCandidateEvent(tx, attemptId, { type: 'grading.completed', submissionId });
     await appendStaffEvent(tx, candidacyId, {
       type: 'grading.completed',
       gradingId,
       passed,
       total: checks.length,
     });
-    await refreshLevelEstimate(tx, candidacyId);
+    // A regrade that nobody has adopted moves no level.
+    if (adopted.count > 0) await refreshLevelEstimate(tx, candidacyId);
     return true;
   });
 }
@@ -156,6 +172,8 @@ export function recordPlatformFailure(db: Database, grading: ClaimedGrading, rea
     const row = await tx.grading.findUniqueOrThrow({ where: { id: gradingId } });
     if (row.state !== 'running' || row.starts !== grading.start) return;
     const { state, failures } = afterPlatformFailure(row.platformFailures);
+    const willRetry = state === 'queued';
+    const now = await databaseNow(tx);
     await tx.grading.update({
       where: { id: gradingId },
       data: {
@@ -163,10 +181,10 @@ export function recordPlatformFailure(db: Database, grading: ClaimedGrading, rea
         platformFailures: failures,
         outcome: 'platform_failure',
         reason,
-        dispatchedAt: await databaseNow(tx),
+        dispatchedAt: now,
+        needsAttentionSince: willRetry ? null : now,
       },
     });
-    const willRetry = state === 'queued';
     await appendStaffEvent(tx, candidacyId, { type: 'grading.failed_by_us', gradingId, reason, willRetry });
   });
 }

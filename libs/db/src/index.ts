@@ -1,3 +1,4 @@
+export * from './adoptions.js';
 export * from './assessments.js';
 export * from './attempts.js';
 export * from './candidacies.js';
@@ -11,7 +12,11 @@ export * from './invitations.js';
 export * from './level-estimates.js';
 export * from './members.js';
 export * from './migrate.js';
+export * from './needing-attention.js';
+export * from './outdated-submissions.js';
 export * from './published-tasks.js';
+export * from './regraded-submissions.js';
+export * from './regrades.js';
 export * from './roles.js';
 export * from './runs.js';
 export * from './sessions.js';

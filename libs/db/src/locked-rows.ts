@@ -14,3 +14,11 @@ export async function lockRow(
   );
   if (rows.length === 0) throw new AppError('resource.not_found');
 }
+
+/** Locks rows in the order of their ids, whoever asks for which: two who lock some of the same never wait for each other. */
+export async function lockRows(tx: Transaction, table: 'submission', ids: readonly string[]): Promise<void> {
+  await tx.$queryRawUnsafe<unknown[]>(
+    `SELECT 1 FROM "${table}" WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+    ids,
+  );
+}

@@ -32,7 +32,13 @@ export const SampleCheck = z.object({
   level: TargetLevel,
   impliedBy: z.string(),
 });
-export const TaskLimits = z.object({ memoryMb: z.number(), cpus: z.number(), pids: z.number() });
+export const TaskLimits = z.object({
+  memoryMb: z.number(),
+  cpus: z.number(),
+  pids: z.number(),
+  /** e.g. `v22.23.3`, where the task chooses its Node. */
+  nodeVersion: z.string().optional(),
+});
 
 /**
  * Publishes a task version; the same content twice changes nothing. Gives whether it is new. A published version is
@@ -85,6 +91,17 @@ export async function newestVersions(tx: Transaction, taskIds: string[]): Promis
     if (!row) throw new AppError('task.unknown', `No task "${taskId}" is published.`);
     return row;
   });
+}
+
+/** The newest published version of one task. Throws `resource.not_found` when there is none. */
+export async function newestVersionOf(tx: Transaction, taskId: string) {
+  const row = await tx.taskVersion.findFirst({
+    where: { taskId },
+    orderBy: { version: 'desc' },
+    select: { id: true, taskId: true, version: true },
+  });
+  if (!row) throw new AppError('resource.not_found', 'There is no such task.');
+  return row;
 }
 
 /** The starter's files as they were published. */

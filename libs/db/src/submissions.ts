@@ -1,4 +1,4 @@
-import type { getSubmission, ReplyOf, regradeSubmission } from '@assay/contracts/http';
+import type { getSubmission, ReplyOf } from '@assay/contracts/http';
 import {
   expireAttempt,
   type SubmissionReason,
@@ -7,13 +7,10 @@ import {
   submitTask,
 } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
-import { assertAdoptable, assertRegradable } from '@assay/core/grading';
 import { lockAttempt } from './attempts.js';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
-import type { Prisma } from './generated/client.js';
-import { refreshLevelEstimate } from './level-estimates.js';
-import { lockRow } from './locked-rows.js';
+import { gradingShape, toGrading } from './grading-rows.js';
 import { readSnapshot, storeSnapshot } from './snapshots.js';
 import { type Viewer, visibleRoles } from './viewer.js';
 import { readWorkspace } from './workspaces.js';
@@ -55,7 +52,12 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
         },
       });
       const grading = await tx.grading.create({
-        data: { submissionId: submission.id, queuedAt: now, dispatchedAt: now },
+        data: {
+          submissionId: submission.id,
+          taskVersionId: task.taskVersionId,
+          queuedAt: now,
+          dispatchedAt: now,
+        },
       });
       const event = { type: 'submission.received' as const, submissionId: submission.id, taskId };
       await appendCandidateEvent(tx, attemptId, event);
@@ -103,30 +105,6 @@ export async function expireAttempts(db: Database): Promise<Submitted[]> {
   return submitted;
 }
 
-const gradingShape = {
-  checks: { orderBy: { position: 'asc' } },
-  currentOf: { select: { id: true } },
-} as const;
-
-type GradingRow = Prisma.GradingGetPayload<{ include: typeof gradingShape }>;
-
-function toGrading(row: GradingRow): ReplyOf<typeof regradeSubmission> {
-  return {
-    id: row.id,
-    state: row.state,
-    outcome: row.outcome,
-    score: row.score,
-    engine: row.engine,
-    guarantees: row.guarantees,
-    degraded: row.degraded,
-    reason: row.reason,
-    isCurrent: row.currentOf !== null,
-    queuedAt: row.queuedAt.toISOString(),
-    completedAt: row.completedAt?.toISOString() ?? null,
-    checks: row.checks,
-  };
-}
-
 export async function getSubmissionOf(
   db: Database,
   viewer: Viewer,
@@ -151,46 +129,4 @@ export async function getSubmissionOf(
     files: await readSnapshot(db.prisma, row.snapshotSha256),
     gradings: row.gradings.map(toGrading),
   };
-}
-
-/** Queues a new grading of the same snapshot with the same task version. The caller enqueues it after the commit. */
-export function insertRegrade(db: Database, viewer: Viewer, submissionId: string) {
-  return db.transaction(async (tx) => {
-    await lockRow(tx, 'submission', submissionId);
-    const submission = await tx.submission.findFirst({
-      where: { id: submissionId, attempt: { candidacy: { role: visibleRoles(viewer) } } },
-      include: { gradings: { select: { state: true } } },
-    });
-    if (!submission)
-      throw new AppError('resource.not_found', 'There is no such submission, or you may not see it.');
-    assertRegradable(submission.gradings.map(({ state }) => state));
-    const now = await databaseNow(tx);
-    const row = await tx.grading.create({
-      data: { submissionId, queuedAt: now, dispatchedAt: now },
-      include: gradingShape,
-    });
-    return toGrading(row);
-  });
-}
-
-/** Makes a completed grading the one that counts, and estimates the level again. */
-export function adoptGradingOf(db: Database, viewer: Viewer, gradingId: string) {
-  return db.transaction(async (tx) => {
-    const grading = await tx.grading.findFirst({
-      where: { id: gradingId, submission: { attempt: { candidacy: { role: visibleRoles(viewer) } } } },
-      include: { submission: { include: { attempt: true } } },
-    });
-    if (!grading)
-      throw new AppError('resource.not_found', 'There is no such grading, or you may not see it.');
-    assertAdoptable(grading.state);
-    const { candidacyId } = grading.submission.attempt;
-    await lockRow(tx, 'candidacy', candidacyId);
-    await tx.submission.update({
-      where: { id: grading.submissionId },
-      data: { currentGradingId: gradingId },
-    });
-    await appendStaffEvent(tx, candidacyId, { type: 'grading.adopted', gradingId });
-    await refreshLevelEstimate(tx, candidacyId);
-    return toGrading(await tx.grading.findUniqueOrThrow({ where: { id: gradingId }, include: gradingShape }));
-  });
 }

@@ -1,4 +1,5 @@
-import type { getTask, InputOf, ReplyOf, saveFile } from '@assay/contracts/http';
+import type { SourceFile } from '@assay/contracts';
+import type { getTask, InputOf, ReplyOf, replaceFiles, saveFile } from '@assay/contracts/http';
 import { assertRoomForFile, assertRunning, nextRevision } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { z } from 'zod';
@@ -50,7 +51,7 @@ export async function getTaskView(
     brief: taskVersion.brief,
     files: files.map(({ path, content, revision }) => ({ path, content, revision })),
     sampleChecks: z.array(SampleCheck).parse(taskVersion.sampleChecks),
-    limits: { ...TaskLimits.parse(taskVersion.limits), nodeVersion: process.version },
+    limits: { nodeVersion: process.version, ...TaskLimits.parse(taskVersion.limits) },
   };
 }
 
@@ -82,6 +83,38 @@ function listFileSizes(tx: Transaction, attemptTaskId: string) {
   return tx.$queryRaw<{ path: string; revision: number; bytes: number }[]>`
     SELECT path, revision, octet_length(content) AS bytes
     FROM workspace_file WHERE attempt_task_id = ${attemptTaskId}::uuid`;
+}
+
+/** Puts these files in the place of all that are there. A file of the same name goes on counting its revisions. */
+export function replaceWorkspaceFiles(
+  db: Database,
+  attemptId: string,
+  taskId: string,
+  project: readonly SourceFile[],
+): Promise<ReplyOf<typeof replaceFiles>> {
+  return db.transaction(async (tx) => {
+    const { attemptTask, now } = await lockOpenTask(tx, attemptId, taskId);
+    const sizes = project.map(({ path, content }) => ({ path, bytes: Buffer.byteLength(content) }));
+    for (const [index, file] of sizes.entries()) assertRoomForFile(sizes.slice(0, index), file);
+    const stored = await listFileSizes(tx, attemptTask.id);
+    const revisions = new Map(stored.map(({ path, revision }) => [path, revision]));
+    const rows = project.map((file) => ({ ...file, revision: (revisions.get(file.path) ?? 0) + 1 }));
+    await tx.workspaceFile.deleteMany({ where: { attemptTaskId: attemptTask.id } });
+    await tx.workspaceFile.createMany({
+      data: rows.map((row) => ({ ...row, attemptTaskId: attemptTask.id, savedAt: now })),
+    });
+    return { files: rows.map(({ path, revision }) => ({ path, revision })), savedAt: now.toISOString() };
+  });
+}
+
+/** May be read whenever the task may. */
+export async function readWorkspaceOf(
+  db: Database,
+  attemptId: string,
+  taskId: string,
+): Promise<SourceFile[]> {
+  const { id } = await getAttemptTask(db.prisma, attemptId, taskId);
+  return readWorkspace(db.prisma, id);
 }
 
 export function deleteWorkspaceFile(

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Container, Exit } from '@assay/sandbox';
 import { describe, expect, jest, test } from '@jest/globals';
 import { CheckServers } from './check-servers.js';
-import type { Ask, CheckAnswer, Who } from './harness/messages.js';
+import type { CheckAnswer, ServerAsk, Who } from './harness/messages.js';
 
 const CRASHED: Exit = { cause: 'exited', code: 1, signal: null, oomKills: 0 };
 const KILLED: Exit = { cause: 'killed', code: null, signal: 'SIGKILL', oomKills: 0 };
@@ -43,7 +43,7 @@ function checkServers() {
   return { servers, started, log };
 }
 
-const start = (who: Who = 'candidate', mayEnd = false): Ask => ({ do: 'start', who, env: {}, mayEnd });
+const start = (who: Who = 'candidate', mayEnd = false): ServerAsk => ({ do: 'start', who, env: {}, mayEnd });
 
 const answer = (change: Partial<CheckAnswer> = {}): CheckAnswer => ({
   type: 'result',
@@ -67,6 +67,26 @@ describe('what a check may ask of its servers', () => {
     await Promise.all(asked.map((ask) => servers.answer(ask)));
     expect(log).toEqual(['reference, 0 alive', 'candidate, 0 alive', 'candidate, 0 alive']);
     await expect(servers.answer(start('reference'))).rejects.toThrow('a server runs already');
+  });
+
+  test('one server of each instance at a time, all of them of one of the two', async () => {
+    const { servers, started } = checkServers();
+    const one = { ...start(), instance: 1 };
+    const two = { ...start(), instance: 2 };
+    await Promise.all([one, two].map((ask) => servers.answer(ask)));
+    await expect(servers.answer(two)).rejects.toThrow('a server runs already');
+    await expect(servers.answer({ ...start('reference'), instance: 1 })).rejects.toThrow(
+      'a server runs already',
+    );
+    expect(await servers.answer({ do: 'kill', instance: 1 })).toEqual({ crashed: false });
+    expect(started.map(({ kill }) => kill.mock.calls.length)).toEqual([1, 0]);
+    await expect(servers.answer({ ...start('reference'), instance: 1 })).rejects.toThrow(
+      'a server runs already',
+    );
+    await servers.answer(one);
+    started[1]?.end(CRASHED);
+    expect(await servers.answer({ do: 'kill' })).toEqual({ crashed: true });
+    expect((await servers.end(answer())).map(({ exit }) => exit)).toEqual([KILLED, KILLED, CRASHED]);
   });
 
   test('nothing of a server that was never started', async () => {

@@ -1,5 +1,5 @@
 import type { Container, Exit } from '@assay/sandbox';
-import type { Ask, AskAnswer, CheckAnswer, ProcessEnd, Who } from './harness/messages.js';
+import type { AskAnswer, CheckAnswer, ProcessEnd, ServerAsk, Who } from './harness/messages.js';
 import { within } from './harness/within.js';
 import { PlatformFailure } from './platform-failure.js';
 
@@ -31,11 +31,12 @@ export class AskRefused extends Error {
 }
 
 /**
- * The servers of one check, of which at most one is alive at any time: so nothing of the reference can be met by the
- * candidate. What cannot be the candidate's doing rejects with `PlatformFailure` or `SandboxError`.
+ * The servers of one check, of which those of one of the two are alive at any time, one of each instance: so nothing of the reference
+ * can be met by the candidate. What cannot be the candidate's doing rejects with `PlatformFailure` or `SandboxError`.
  */
 export class CheckServers {
-  private server: Server | null = null;
+  /** The last of each instance. */
+  private readonly servers = new Map<number, Server>();
   /** The candidate's that have ended, in order. */
   private readonly ended: EndedServer[] = [];
   /** From the moment a start of the reference is asked for until the reference has been killed. */
@@ -45,15 +46,19 @@ export class CheckServers {
 
   /** `startContainer` starts a fresh server, which may still be coming up when it resolves. */
   constructor(
-    private readonly startContainer: (who: Who, env: Readonly<Record<string, string>>) => Promise<Container>,
+    private readonly startContainer: (
+      who: Who,
+      env: Readonly<Record<string, string>>,
+      instance: number,
+    ) => Promise<Container>,
   ) {}
 
   /** Answers what the check asks; rejects with `AskRefused` when it asks for what cannot be. */
-  async answer(ask: Ask): Promise<AskAnswer> {
+  async answer(ask: ServerAsk): Promise<AskAnswer> {
     if (ask.do === 'start') return this.change(() => this.start(ask));
-    if (ask.do === 'kill') return this.change(() => this.kill());
+    if (ask.do === 'kill') return this.change(() => this.kill(ask.instance));
     await this.changes;
-    const { server } = this;
+    const server = this.servers.get(ask.instance ?? 1);
     if (!server) throw new AskRefused(`no server was started that could be asked for ${ask.do}`);
     const { container } = server;
     switch (ask.do) {
@@ -80,8 +85,9 @@ export class CheckServers {
     if (verdict === 'void') throw new PlatformFailure(message ?? '');
     if (verdict !== 'passed' && this.isReferenceTurn)
       throw new PlatformFailure(`the check ended while the reference ran: ${message}`);
-    if (this.server && !this.server.ended && connectionLost)
-      await exitWithin(this.server.container, EXIT_GRACE_MS);
+    const running = [...this.servers.values()].filter((server) => !server.ended);
+    if (connectionLost)
+      await Promise.all(running.map(({ container }) => exitWithin(container, EXIT_GRACE_MS)));
     await this.kill();
     return this.ended;
   }
@@ -92,21 +98,36 @@ export class CheckServers {
     return made;
   }
 
-  private async start({ who, env, mayEnd }: Extract<Ask, { do: 'start' }>): Promise<null> {
-    if (this.server && !this.server.ended && !(await hasEnded(this.server.container)))
-      throw new AskRefused('a server runs already');
-    await this.kill(); // one that ended by itself has not been taken note of yet
+  private async start({
+    who,
+    env,
+    mayEnd,
+    instance = 1,
+  }: Extract<ServerAsk, { do: 'start' }>): Promise<null> {
+    for (const [number, server] of this.servers) {
+      const isInTheWay = number === instance || server.who !== who;
+      if (isInTheWay && !server.ended && !(await hasEnded(server.container)))
+        throw new AskRefused('a server runs already');
+      if (isInTheWay) await this.kill(number); // one that ended by itself has not been taken note of yet
+    }
     this.isReferenceTurn = who === 'reference';
-    const container = await this.startContainer(who, env);
+    const container = await this.startContainer(who, env, instance);
     container.stdin.on('error', () => {});
     container.stdin.end();
-    this.server = { who, container, endExpected: mayEnd, ended: null };
+    this.servers.set(instance, { who, container, endExpected: mayEnd, ended: null });
     return null;
   }
 
-  private async kill(): Promise<{ crashed: boolean }> {
-    const { server } = this;
-    if (!server || server.ended) return { crashed: false };
+  /** One instance, or all. */
+  private async kill(instance?: number): Promise<{ crashed: boolean }> {
+    const meant = [...this.servers].filter(([number]) => instance === undefined || number === instance);
+    let crashed = false;
+    for (const [, server] of meant) if (!server.ended) crashed = (await this.killServer(server)) || crashed;
+    return { crashed };
+  }
+
+  /** Whether it had ended already although nobody wanted that. */
+  private async killServer(server: Server): Promise<boolean> {
     const { container, endExpected } = server;
     // Nobody here has killed it yet: the machine did, for want of memory that this container did not use up.
     if ((await hasEnded(container))?.cause === 'killed')
@@ -118,8 +139,11 @@ export class CheckServers {
     if (server.who === 'candidate') this.ended.push(server.ended);
     else if (crashed)
       throw new PlatformFailure(`the reference ended by itself (${exit.signal ?? exit.code})`);
-    else this.isReferenceTurn = false;
-    return { crashed };
+    else
+      this.isReferenceTurn = [...this.servers.values()].some(
+        ({ who, ended }) => who === 'reference' && !ended,
+      );
+    return crashed;
   }
 }
 

@@ -3,16 +3,17 @@ import type { SandboxEngine } from '@assay/sandbox';
 import type { TaskBundle } from '@assay/tasks';
 import type { CheckSet } from './checks-container.js';
 import type { GradingProgress } from './grading-result.js';
+import type { GradingSlots } from './grading-slots.js';
 
 export interface GradeRequest {
   engine: SandboxEngine;
+  /** On that engine: the grading takes the next one that is free. Without them it makes all it needs in its turn. */
+  slots?: GradingSlots;
   bundle: TaskBundle;
   files: readonly SourceFile[];
   checks: CheckSet;
   /** Any text; the same seed gives checks the same random values. */
   seed: string;
-  /** Starts nothing before its turn: for machines whose cores have other work (docs/adr/0010). */
-  oneLane?: boolean;
   /** Ends the grading as `platform_failure`. */
   signal?: AbortSignal;
   /** Called after each check. */

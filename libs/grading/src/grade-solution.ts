@@ -1,10 +1,14 @@
 import type { EngineReport } from '@assay/sandbox';
 import { engineReport } from './engine-report.js';
 import type { GradeRequest, PartialGradeRequest } from './grade-request.js';
+import { GradingPod } from './grading-pod.js';
 import { type GradingResult, scoreOf } from './grading-result.js';
+import type { GradingSlot } from './grading-slots.js';
 import { safeText } from './harness/safe-text.js';
-import { Lanes } from './lanes.js';
+import { ReadyPod } from './ready-pod.js';
 import { type Findings, runChecks } from './run-checks.js';
+import { serverShape } from './server-container.js';
+import { withinTotalTime } from './within-total-time.js';
 
 /** What the gate needs beyond a result. */
 export interface GradingRecord {
@@ -15,18 +19,34 @@ export interface GradingRecord {
 
 const REASON_LENGTH = 2_000;
 
-async function runInLanes(request: PartialGradeRequest): Promise<Findings> {
+async function runInSlot(request: PartialGradeRequest): Promise<Findings> {
+  const { engine, slots, bundle, files } = request;
+  const shape = serverShape(bundle.manifest, files);
+  if (!slots) return runInPod(await ReadyPod.open(engine, shape), request, null);
+  const slot = await slots.enter();
+  try {
+    return await runInPod(await slot.take(shape), request, slot);
+  } finally {
+    slots.leave(slot);
+  }
+}
+
+async function runInPod(
+  ready: ReadyPod,
+  request: PartialGradeRequest,
+  slot: GradingSlot | null,
+): Promise<Findings> {
   const { signal } = request;
-  signal?.throwIfAborted();
-  const lanes = new Lanes(request);
+  const pod = new GradingPod(ready, request, slot);
   // Closing ends every container, which ends every wait below; what it has to say is heard at the end.
-  const stop = () => void lanes.close().catch(() => undefined);
+  const stop = () => void pod.close().catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await runChecks(lanes, request);
+    signal?.throwIfAborted();
+    return await runChecks(pod, request);
   } finally {
     signal?.removeEventListener('abort', stop);
-    await lanes.close();
+    await pod.close();
   }
 }
 
@@ -42,7 +62,8 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
   let report: EngineReport | null = null;
   try {
     report = await engineReport(engine);
-    const { checks, output, cameUp } = await runInLanes(request);
+    signal?.throwIfAborted();
+    const { checks, output, cameUp } = await runInSlot(request);
     return {
       result: {
         ...identity,
@@ -74,9 +95,9 @@ export async function recordGrading(request: PartialGradeRequest): Promise<Gradi
 }
 
 /**
- * Grades a solution in fresh pods. Never rejects: whatever fails on our side is the outcome `platform_failure`
- * with its reason, and costs the candidate nothing. Verdicts come from the checks process and the kernel only.
+ * Grades a solution in a fresh pod, of a slot where there are slots. Never rejects: whatever fails on our side is the outcome `platform_failure`
+ * with its reason, and costs the candidate nothing; so is what takes longer than the task allows in all. Verdicts come from the checks process and the kernel only.
  */
 export async function gradeSolution(request: GradeRequest): Promise<GradingResult> {
-  return (await recordGrading(request)).result;
+  return withinTotalTime(request, async (limited) => (await recordGrading(limited)).result);
 }

@@ -8,7 +8,8 @@ const COMPILED = join(import.meta.dirname, '..', 'dist', 'harness');
 /** Where the harness lies among the files of the checks container. */
 export const HARNESS_MAIN = 'harness/main.js';
 
-/** What runs a module in its own container, among the files of `shimFiles`. */
+/** Among the files of `shimFiles`: what boots Node before a program's turn, and what runs a module. */
+export const WARM_START = 'warm-start.js';
 export const SHIM_MAIN = 'remote-shim.js';
 /** All that the shim imports begins like it; nothing of a check does. */
 const SHIM_PREFIX = 'remote-';
@@ -44,7 +45,9 @@ export async function harnessFiles(): Promise<SourceFile[]> {
   return (await compiled()).map(({ path, content }) => ({ path: `harness/${path}`, content }));
 }
 
-/** The part of it that the candidate's container holds, and may read, when a module is tested. */
+/** The part of it that the candidate's container holds, and may read. */
 export async function shimFiles(): Promise<SourceFile[]> {
-  return (await compiled()).filter(({ path }) => path === 'package.json' || path.startsWith(SHIM_PREFIX));
+  return (await compiled()).filter(
+    ({ path }) => path === 'package.json' || path === WARM_START || path.startsWith(SHIM_PREFIX),
+  );
 }

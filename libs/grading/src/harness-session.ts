@@ -29,7 +29,10 @@ export class HarnessSession {
   private readonly broken: Promise<never>;
   private readonly ready: Promise<void>;
 
-  /** `expected`: the names that the task's manifest gives, in any order. */
+  /**
+   * Has the harness load a check file, given relative to its folder. `expected`: the names that the task's manifest
+   * gives, in any order.
+   */
   constructor(
     private readonly container: Container,
     expected: readonly string[],
@@ -47,6 +50,7 @@ export class HarnessSession {
       const tail = safeText(container.outputTail().slice(-1_000), 1_000);
       this.breach(new PlatformFailure(`the checks process ended (${cause}, ${signal ?? code}): ${tail}`));
     });
+    this.send({ type: 'load', checksFile });
     this.ready = this.receive(['ready'], READY_TIMEOUT_MS).then(({ checks }) =>
       compareNames(checks, expected, checksFile),
     );

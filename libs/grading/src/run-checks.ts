@@ -1,8 +1,8 @@
 import type { CheckResult } from '@assay/contracts';
 import type { CheckSpec } from '@assay/tasks';
 import type { PartialGradeRequest } from './grade-request.js';
+import type { GradingPod } from './grading-pod.js';
 import { safeText } from './harness/safe-text.js';
-import type { Lanes } from './lanes.js';
 import { mergeVerdict } from './merge-verdict.js';
 
 const OUTPUT_LENGTH = 16 * 1024;
@@ -31,7 +31,7 @@ function skipped(check: CheckSpec, solution: string): CheckResult {
 }
 
 /** Every check against a fresh server, so that one bug costs one check. Throws for everything that is ours. */
-export async function runChecks(lanes: Lanes, request: PartialGradeRequest): Promise<Findings> {
+export async function runChecks(pod: GradingPod, request: PartialGradeRequest): Promise<Findings> {
   const { bundle, checks: set, signal, onProgress, only } = request;
   const { manifest } = bundle;
   const specs = manifest.checks[set].filter(({ name }) => only?.has(name) ?? true);
@@ -43,7 +43,7 @@ export async function runChecks(lanes: Lanes, request: PartialGradeRequest): Pro
     if (failedStarts >= FAILED_STARTS) {
       result = skipped(check, manifest.mode === 'http' ? 'server' : 'module');
     } else {
-      const { answer, servers } = await lanes.run(check, specs[index + 1]);
+      const { answer, servers } = await pod.run(check, index === specs.length - 1);
       const merged = mergeVerdict({ answer, servers, manifest, timeoutMs: check.timeoutMs });
       result = resultOf(check, { ...merged, ms: answer.ms });
 

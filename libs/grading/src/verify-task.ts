@@ -5,6 +5,7 @@ import { applyMutant, type TaskBundle, type TaskManifest } from '@assay/tasks';
 import type { CheckSet } from './checks-container.js';
 import { type GradingRecord, recordGrading } from './grade-solution.js';
 import type { GradingResult } from './grading-result.js';
+import { createSlots } from './grading-slots.js';
 
 export interface VerifyOptions {
   /** How often the reference must pass in a row. */
@@ -91,9 +92,10 @@ export async function verifyTask(
   let index = 0;
   let allGraded = true;
   let total = options.runs + 2 + manifest.mutants.length;
+  const slots = createSlots(engine, 1);
   const grade = async ({ label, ...subject }: Subject): Promise<GradingRecord> => {
     const seed = randomBytes(8).toString('hex');
-    const record = await recordGrading({ engine, bundle, seed, signal: options.signal, ...subject });
+    const record = await recordGrading({ engine, slots, bundle, seed, signal: options.signal, ...subject });
     index += 1;
     allGraded &&= record.result.outcome === 'completed';
     options.onProgress?.({ index, total, subject: label });
@@ -147,6 +149,7 @@ export async function verifyTask(
     const record = await grade({ label, files: applyMutant(bundle, name), checks: 'hidden', only: wanted() });
     forget(namesOf(record.result, false));
   }
+  await slots.close();
   for (const name of allGraded ? unfailed : []) {
     problems.push(
       `${name}: passes on the reference, the starter and every mutant, so nothing shows that it can fail`,

@@ -1,5 +1,5 @@
 import type { SourceFile } from '@assay/contracts';
-import type { TaskBundle } from '@assay/tasks';
+import type { SidecarsSpec, TaskBundle } from '@assay/tasks';
 
 export interface CheckCode {
   /** The body of a check: every tool has its name, and `assert` is there. */
@@ -14,10 +14,14 @@ export interface TaskShape {
   sample?: Readonly<Record<string, CheckCode>>;
   startTimeoutMs?: number;
   startedBy?: 'harness' | 'check';
+  instances?: 2;
+  sidecars?: SidecarsSpec;
   /** `function`: solutions are modules, `module.js`. */
   mode?: 'http' | 'function';
   limits?: Partial<TaskBundle['manifest']['limits']>;
   starter?: string;
+  /** Beside the server of the starter. */
+  starterFiles?: SourceFile[];
   reference?: string;
   mutants?: Readonly<Record<string, { server: string; fails: string[] }>>;
   /** In place of the generated check file. */
@@ -47,7 +51,7 @@ export const moduleFile = (content: string): SourceFile[] => [
 function checkFile(checks: Readonly<Record<string, CheckCode>>): string {
   const entries = Object.entries(checks).map(
     ([name, { code }]) =>
-      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module } = tools; ${code} },`,
+      `${JSON.stringify(name)}: async (tools) => { const { http, random, server, load, compare, solution, module, upstream, redis, postgres, mail } = tools; ${code} },`,
   );
   return `import assert from 'node:assert/strict';\nexport default {\n${entries.join('\n')}\n};\n`;
 }
@@ -63,9 +67,13 @@ const specs = (checks: Readonly<Record<string, CheckCode>>): TaskBundle['manifes
     impliedBy: 'It answers.',
   }));
 
-function subjectOf({ mode = 'http', startTimeoutMs = 5_000, startedBy }: TaskShape) {
+function subjectOf({ mode = 'http', startTimeoutMs = 5_000, startedBy, instances, sidecars }: TaskShape) {
   return mode === 'http'
-    ? { mode, server: { command: ['node', 'server.js'] as ['node', string], startTimeoutMs, startedBy } }
+    ? {
+        mode,
+        server: { command: ['node', 'server.js'] as ['node', string], startTimeoutMs, startedBy, instances },
+        sidecars,
+      }
     : { mode, module: { file: 'module.js', startTimeoutMs } };
 }
 
@@ -88,7 +96,7 @@ export function echoTask(shape: TaskShape): TaskBundle {
       mutants: mutants.map(([name, { fails }]) => ({ name, describes: 'broken', fails })),
     },
     brief: '# An echo\n',
-    starter: filesOf(shape.starter ?? GOOD_SERVER),
+    starter: [...filesOf(shape.starter ?? GOOD_SERVER), ...(shape.starterFiles ?? [])],
     reference: filesOf(shape.reference ?? GOOD_SERVER),
     checks: [
       { path: 'hidden.mjs', content: shape.hiddenFile ?? checkFile(shape.hidden) },

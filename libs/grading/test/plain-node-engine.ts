@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import {
   type Container,
   type ContainerSpec,
@@ -21,12 +22,13 @@ import {
  * pod a free port in place of the candidate's, so that specs can run side by side on one loopback.
  */
 export interface PlainNodeEngine extends SandboxEngine {
-  /** Every container that was started, for specs that ask what ran. */
+  /** Every container that ran something of a task's or solution's: one with a control pipe counts once it was told to go. */
   readonly started: readonly ContainerSpec[];
   readonly openPods: number;
 }
 
 const CANDIDATE_PORT = '3000';
+const CONTROL_FD = 5;
 const TAIL_BYTES = 16 * 1024;
 
 async function freePort(): Promise<string> {
@@ -47,7 +49,13 @@ function startProcess(spec: ContainerSpec, port: string): Container {
   };
   const [program, ...args] = spec.command.map(inHost);
   const env = Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [name, inHost(value)]));
-  const child = spawn(program ?? '', args, { cwd: app, env: { PATH: '/usr/bin', ...env }, detached: true });
+  const child = spawn(program ?? '', args, {
+    cwd: app,
+    env: { PATH: '/usr/bin', ...env },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore', spec.control ? 'pipe' : 'ignore'],
+  }) as ChildProcessWithoutNullStreams; // the first three are pipes
+  const control = spec.control ? translated((child.stdio as unknown[])[CONTROL_FD] as Duplex, inHost) : null;
 
   let tail = Buffer.alloc(0);
   let bytes = 0;
@@ -73,7 +81,12 @@ function startProcess(spec: ContainerSpec, port: string): Container {
     if (spec.part === 'checks') stdout.write(chunk);
   });
   child.stderr.on('data', count);
-  const timer = setTimeout(() => end('timed_out'), spec.limits.wallMs);
+  let timer: NodeJS.Timeout | undefined;
+  const startClock = () => {
+    timer = setTimeout(() => end('timed_out'), spec.limits.wallMs);
+  };
+  if (control) control.once('finish', startClock);
+  else startClock();
   const exited = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => {
       clearTimeout(timer);
@@ -82,7 +95,7 @@ function startProcess(spec: ContainerSpec, port: string): Container {
   });
   return {
     stdin: child.stdin,
-    control: null,
+    control,
     stdout,
     exited,
     outputTail: () => tail.toString('utf8'),
@@ -93,6 +106,15 @@ function startProcess(spec: ContainerSpec, port: string): Container {
     signal: (name) => child.kill(name),
     usage: () => usageOf(child.pid),
   };
+}
+
+/** Passes on what is written, one JSON document, with every text in it as the host knows it. */
+function translated(pipe: Duplex, inHost: (text: string) => string): Duplex {
+  pipe.on('error', () => {}); // the process's end says what there is to say
+  const mapped = (_key: string, value: unknown) => (typeof value === 'string' ? inHost(value) : value);
+  const input = new PassThrough();
+  void text(input).then((document) => pipe.end(document && JSON.stringify(JSON.parse(document, mapped))));
+  return Duplex.from({ readable: pipe, writable: input });
 }
 
 /** Of the process alone: what it has started is not looked for. */
@@ -111,6 +133,7 @@ async function writeFiles(
   folder: string,
   files: readonly { path: string; content: string }[],
 ): Promise<void> {
+  await mkdir(folder, { recursive: true });
   for (const { path, content } of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
@@ -149,10 +172,17 @@ export function createPlainNodeEngine(packages?: string): PlainNodeEngine {
         await writing;
         return { hostPath };
       },
+      fill: async ({ hostPath }, files) => {
+        ensureOpen();
+        const writing = writeFiles(hostPath, files);
+        writings.push(writing);
+        await writing;
+      },
       start: async (spec) => {
         ensureOpen();
-        started.push(spec);
         const container = startProcess(spec, port);
+        if (container.control) container.control.once('finish', () => started.push(spec));
+        else started.push(spec);
         containers.push(container);
         return container;
       },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api } from '@assay/contracts/http';
+import type { Access, Api } from '@assay/contracts/http';
 import { Database, EventFeed, forgetOldRequests } from '@assay/db';
 import fastifyCookie from '@fastify/cookie';
 import type { Provider, Type } from '@nestjs/common';
@@ -7,6 +7,8 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessGuard } from './access.guard.js';
+import { authorise } from './authorise.js';
+import type { AssayRequest } from './call.js';
 import { CONFIG, type Config } from './config.js';
 import { HealthController, QUEUE_HEALTH, type QueueHealth } from './health.controller.js';
 import { takeJsonInUtf8 } from './json-body.js';
@@ -15,7 +17,7 @@ import { METRICS, measureDatabase, Registry } from './metrics.js';
 import { observeRequests } from './observe-requests.js';
 import { buildOpenApi } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
-import { assertRoutesMatchRegistry, type PublicPage } from './registry-check.js';
+import { assertRoutesMatchRegistry, type PageRoute } from './registry-check.js';
 import { SWAGGER_PAGES, serveSwagger } from './swagger.js';
 import { answerUnreadable } from './unreadable-request.js';
 import { endUnusedConnections } from './unused-connections.js';
@@ -33,8 +35,16 @@ export interface ApiOptions {
   queue: QueueHealth & { close(): Promise<void> };
   config: Config;
   logger: Logger;
-  /** HTML pages and their files; each route must be named in `routes`. */
-  pages?: { routes: PublicPage[]; serve: (fastify: FastifyInstance, db: Database) => void };
+  pages?: Pages[];
+}
+
+/** HTML pages and their files, which are no endpoints. */
+export interface Pages {
+  /** Who may see any of them. */
+  access: Access;
+  /** Each route that `serve` adds must be named here. */
+  routes: PageRoute[];
+  serve: (fastify: FastifyInstance, db: Database) => void;
 }
 
 /**
@@ -108,16 +118,32 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
     abortOnError: false,
   });
   try {
-    options.pages?.serve(fastify, db);
+    for (const pages of options.pages ?? []) servePages(fastify, pages, db, logger);
     serveSwagger(fastify, api.title, buildOpenApi(api));
     await app.init();
     await fastify.ready();
-    assertRoutesMatchRegistry(served, api.endpoints, [...SWAGGER_PAGES, ...(options.pages?.routes ?? [])]);
+    assertRoutesMatchRegistry(served, api.endpoints, [
+      ...SWAGGER_PAGES,
+      ...(options.pages ?? []).flatMap(({ routes }) => routes),
+    ]);
   } catch (error) {
     await app.close();
     throw error;
   }
   return app;
+}
+
+/** Pages do not go through Nest: what its guard and its filter do for endpoints is done here. */
+function servePages(fastify: FastifyInstance, { access, serve }: Pages, db: Database, logger: Logger): void {
+  void fastify.register((scope, _, done) => {
+    // The requests of createApi's Fastify are decorated with what AssayRequest adds.
+    scope.addHook('onRequest', (request) => authorise(request as AssayRequest, access, db));
+    scope.setErrorHandler((error, request, reply) =>
+      sendProblem(reply, toProblem(error, request.id, logger)),
+    );
+    serve(scope, db);
+    done();
+  });
 }
 
 const headersOfEveryAnswer = (requestId: string) => ({

@@ -8,5 +8,5 @@ export * from './metrics.js';
 export * from './openapi.js';
 export * from './page-shell.js';
 export * from './password.js';
-export type { PublicPage } from './registry-check.js';
+export type { PageRoute } from './registry-check.js';
 export * from './run-process.js';

@@ -1,13 +1,13 @@
 import type { EndpointDefinition } from '@assay/contracts/http';
 
-/** Routes that are pages or files for people, not endpoints: each is named here, with who may call it. */
-export type PublicPage = `GET ${string}`;
+/** A route that is a page or a file for people, not an endpoint. */
+export type PageRoute = `GET ${string}`;
 
-/** Throws unless the routes that an API serves are exactly its registry and its public pages. */
+/** Throws unless the routes that an API serves are exactly its registry and its pages. */
 export function assertRoutesMatchRegistry(
   served: readonly string[],
   registry: Record<string, EndpointDefinition>,
-  pages: readonly PublicPage[],
+  pages: readonly PageRoute[],
 ): void {
   const wanted = new Set<string>([
     ...Object.values(registry).map(({ method, path }) => `${method} ${path}`),

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
-import type { PublicPage } from './registry-check.js';
+import type { PageRoute } from './registry-check.js';
 
-export const SWAGGER_PAGES: PublicPage[] = [
+export const SWAGGER_PAGES: PageRoute[] = [
   'GET /docs',
   'GET /docs/init.js',
   'GET /docs/openapi.json',

@@ -32,6 +32,12 @@ export class JobProducer {
     return WAITING.has(await this.queueOf(name).getJobState(prepare(name, payload).jobId));
   }
 
+  /** Every queue of the catalogue, for the owners' board to read. Throws while Redis is away. */
+  allQueues(): Queue[] {
+    const names = Object.keys(JOBS) as JobName[];
+    return [...new Set(names.map((name) => this.queueOf(name)))];
+  }
+
   async isReachable(): Promise<boolean> {
     return this.redis.ping().then(
       () => true,

@@ -81,7 +81,14 @@ export async function startContainer(
     throw new SandboxError(`the sandbox did not start: ${why || 'it said nothing'}`);
   }
 
-  const wallTimer = setTimeout(() => end('timed_out'), spec.limits.wallMs);
+  const control = spec.control ? launcher.control : null;
+  let wallTimer: NodeJS.Timeout | undefined;
+  const startClock = () => {
+    if (!cause) wallTimer = setTimeout(() => end('timed_out'), spec.limits.wallMs);
+  };
+  // What waits for its turn has not begun to live.
+  if (control) control.once('finish', startClock);
+  else startClock();
   const finish = async (): Promise<Exit> => {
     const ended = launcher.ended.then(({ code, signal }) => wall.readEnd(code, signal));
     const status = await Promise.race([ended, hung.promise]);
@@ -95,7 +102,7 @@ export async function startContainer(
   const exited = finish();
   return {
     stdin: launcher.stdin,
-    control: spec.control ? launcher.control : null,
+    control,
     stdout: output.stdout,
     exited,
     outputTail: output.tail,

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 
 /** Runs untrusted code in pods. Knows nothing of tasks, checks or grading. */
 export interface SandboxEngine {
@@ -25,13 +25,15 @@ export interface EngineReport {
 export const PARTS = ['candidate', 'checks', 'postgres', 'redis', 'upstream', 'mail', 'balancer'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** Which programs a container finds: Node (the worker's own), or a server of ours. Made when first asked for. */
-export type RootName = 'node';
+/** Which programs a container finds: Node (the worker's own, or of a major version). Made when first asked for. */
+export type RootName = 'node' | 'node20' | 'node22' | 'node24' | 'postgres' | 'redis';
 
 /** Containers that share one loopback and nothing else. */
 export interface Pod {
   /** Copies files into a fresh read-only folder that only `part` may read; gives its handle for `mounts`. */
   addFiles(part: Part, files: readonly { path: string; content: string }[]): Promise<FolderHandle>;
+  /** Adds files to such a folder, which containers may have mounted already: only while nothing untrusted runs as its part. */
+  fill(folder: FolderHandle, files: readonly { path: string; content: string }[]): Promise<void>;
   /** Rejects with `SandboxError` (ours, never the candidate's) when the container cannot be started. */
   start(spec: ContainerSpec): Promise<Container>;
   /**
@@ -52,7 +54,7 @@ export interface ContainerSpec {
   part: Part;
   /** `node` if not said. */
   root?: RootName;
-  /** Gives the command a pipe from us as descriptor 5, which it closes before anything untrusted runs. */
+  /** Gives the command a pipe to us as descriptor 5, which it closes before anything untrusted runs. */
   control?: boolean;
   /** argv; argv[0] is a path inside the sandbox. `/usr/bin/node` is there. */
   command: readonly string[];
@@ -76,14 +78,16 @@ export interface Limits {
   outputBytes: number;
   /** Size of /tmp, and of any one file. */
   tmpBytes: number;
-  /** Life of the container; more ends it with `timed_out`. */
+  /** Open files of one process; 256 if not said. */
+  openFiles?: number;
+  /** Life of the container, with `control` from the moment we ended that; more ends it with `timed_out`. */
   wallMs: number;
 }
 
 export interface Container {
   readonly stdin: Writable;
-  /** Our end of descriptor 5, where `control` asked for it. */
-  readonly control: Writable | null;
+  /** Our end of descriptor 5, where `control` asked for it; what the command writes there can be read. */
+  readonly control: Duplex | null;
   /**
    * Raw stdout, for a party that speaks a protocol. Reading it is optional: whoever does not still gets `outputTail`.
    * Counts towards `outputBytes` either way.

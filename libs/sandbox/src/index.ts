@@ -1,3 +1,4 @@
 export * from './engine.js';
+export { createReserve, type Reserve } from './reserve.js';
 export { createSandboxEngine, type SandboxOptions } from './sandbox-engine.js';
 export { isWallName, WALL_NAMES, type WallName } from './walls/walls.js';

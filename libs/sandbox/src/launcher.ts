@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroup, CgroupLimits, CgroupTree } from './cgroup/cgroup.js';
@@ -66,7 +66,7 @@ export interface Launcher {
   readonly stderr: Readable;
   /** A line comes when the container stands. */
   readonly ready: Readable;
-  readonly control: Writable;
+  readonly control: Duplex;
   /** How the process ended; `closed` is when its pipes did too. Neither rejects. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly closed: Promise<void>;
@@ -114,7 +114,7 @@ function launcherOf(child: ChildProcess, cgroup: Cgroup, log: Log): Launcher {
   const stdio = child.stdio as unknown as [Writable, Readable, Readable, Readable, ...Writable[]]; // as spawned
   for (const pipe of stdio) pipe.on('error', () => undefined); // EPIPE: its end says what there is to say
   const [stdin, stdout, stderr, ready] = stdio;
-  const [options, control, command] = stdio.slice(OPTIONS_FD) as [Writable, Writable, Writable]; // 4, 5 and 6
+  const [options, control, command] = stdio.slice(OPTIONS_FD) as [Writable, Duplex, Writable]; // 4, 5 and 6; spawn makes sockets
   const ended = new Promise<Awaited<Launcher['ended']>>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });

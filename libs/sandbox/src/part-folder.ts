@@ -20,12 +20,34 @@ export async function writePartFolder(
   files: readonly PartFile[],
   uid: number,
 ): Promise<void> {
-  const wrong = files.find((file) => !isPlainRelativePath(file.path));
-  if (wrong) throw new SandboxError(`not a relative path below its folder: ${JSON.stringify(wrong.path)}`);
-  try {
+  refuseOtherPaths(files);
+  await handedOver(async () => {
     await mkdir(folder, { mode: FOLDER_MODE });
     for (const file of files) await writeNewFile(join(folder, file.path), file.content);
     await giveTo(uid, folder);
+  });
+}
+
+/**
+ * Writes `files` into a folder that `uid` has already. Safe only because no program that is not ours has run as `uid`
+ * yet: so nobody has planted anything in it.
+ */
+export async function fillPartFolder(folder: string, files: readonly PartFile[], uid: number): Promise<void> {
+  refuseOtherPaths(files);
+  await handedOver(async () => {
+    for (const file of files) await writeNewFile(join(folder, file.path), file.content);
+    await giveTo(uid, folder);
+  });
+}
+
+function refuseOtherPaths(files: readonly PartFile[]): void {
+  const wrong = files.find((file) => !isPlainRelativePath(file.path));
+  if (wrong) throw new SandboxError(`not a relative path below its folder: ${JSON.stringify(wrong.path)}`);
+}
+
+async function handedOver(handOver: () => Promise<void>): Promise<void> {
+  try {
+    await handOver();
   } catch (cause) {
     throw new SandboxError(`files cannot be handed to a sandbox: ${String(cause)}`, { cause });
   }

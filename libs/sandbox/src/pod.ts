@@ -9,7 +9,7 @@ import { parkLauncher } from './launcher.js';
 import type { Log } from './log.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import type { Owner } from './owner.js';
-import { writePartFolder } from './part-folder.js';
+import { fillPartFolder, writePartFolder } from './part-folder.js';
 import { createReserve } from './reserve.js';
 import type { Roots } from './runtime/roots.js';
 import type { PartUids } from './uid-block.js';
@@ -73,6 +73,11 @@ export function createPod(parts: PodParts): Pod {
     }
   };
 
+  const written = async (writing: Promise<void>): Promise<void> => {
+    writings.add(writing);
+    await writing;
+  };
+
   const close = async (): Promise<void> => {
     const parked = launchers.close();
     const [started] = await Promise.all([Promise.allSettled(containers), Promise.allSettled(writings)]);
@@ -91,11 +96,15 @@ export function createPod(parts: PodParts): Pod {
     async addFiles(part, files) {
       ensureOpen();
       const handle = { hostPath: join(parts.folder, `${part}-${randomBytes(6).toString('hex')}`) };
-      const writing = writePartFolder(handle.hostPath, files, parts.uids[part]);
-      writings.add(writing);
-      await writing;
+      await written(writePartFolder(handle.hostPath, files, parts.uids[part]));
       partOfFolder.set(handle, part);
       return handle;
+    },
+    async fill(folder, files) {
+      ensureOpen();
+      const part = partOfFolder.get(folder);
+      if (!part) throw new SandboxError('only a folder of this pod can be filled');
+      await written(fillPartFolder(folder.hostPath, files, parts.uids[part]));
     },
     async start(spec) {
       ensureOpen();

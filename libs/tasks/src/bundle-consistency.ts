@@ -1,6 +1,6 @@
 import type { SourceFile } from '@assay/contracts';
 import type { TaskBundle } from './bundle.js';
-import { entryFile, type TaskManifest } from './manifest.js';
+import { entryFile, sidecarsOf, type TaskManifest } from './manifest.js';
 import type { FieldPath } from './yaml-positions.js';
 
 /** A contradiction inside a bundle. `path` leads into the manifest; null means the named file or folder. */
@@ -76,11 +76,13 @@ function repeatedPaths(files: readonly SourceFile[], folder: string): Contradict
 export function fileContradictions(bundle: TaskBundle): Contradiction[] {
   const { manifest, starter, reference, checks, mutants } = bundle;
   const entry = entryFile(manifest);
+  const schema = sidecarsOf(manifest).postgres?.schema;
   const folders = new Map(mutants.map(({ name, files }) => [name, files]));
   const declared = new Set(manifest.mutants.map(({ name }) => name));
   return [
     ...missing(starter, 'starter', entry),
     ...missing(reference, 'reference', entry),
+    ...(schema === undefined ? [] : missing(starter, 'starter', schema)),
     ...missing(checks, 'checks', 'sample.mjs'),
     ...missing(checks, 'checks', 'hidden.mjs'),
     ...repeatedPaths(starter, 'starter'),

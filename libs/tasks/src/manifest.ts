@@ -39,13 +39,32 @@ const ServerSpec = z.strictObject({
   startTimeoutMs,
   /** `check`: checks start servers themselves. No default is filled in, so that older tasks keep their content hash. */
   startedBy: z.enum(['harness', 'check']).optional(),
+  /** Two servers run the solution, behind a round-robin balancer. Absent: one, without a balancer. */
+  instances: z.literal(2).optional(),
 });
+
+/** Servers of ours beside the candidate's. */
+const SidecarsSpec = z.strictObject({
+  /** `schema`: a file of `starter/`, run as the candidate's role before the server starts. */
+  postgres: z.strictObject({ schema: SourcePath.optional() }).optional(),
+  redis: z.strictObject({}).optional(),
+  upstream: z.strictObject({}).optional(),
+  mail: z.strictObject({}).optional(),
+});
+export type SidecarsSpec = z.infer<typeof SidecarsSpec>;
 
 const ModuleSpec = z.strictObject({
   /** The file whose exports are called. */
   file: SourcePath,
   startTimeoutMs,
 });
+
+/**
+ * The Nodes that a task may choose, by major version. content/runtime/node<major> installs exactly these; on a worker
+ * whose own Node is of that major version, that one is taken.
+ */
+export const NODE_VERSIONS = { 20: 'v20.20.2', 22: 'v22.23.3', 24: 'v24.21.0' } as const;
+export type NodeMajor = keyof typeof NODE_VERSIONS;
 
 /** Upper ends keep a task from asking for more than one grading slot may have. */
 export const TaskLimits = z.strictObject({
@@ -65,6 +84,8 @@ const shared = z.strictObject({
   minutes: z.int().min(5).max(480),
   competencies: z.array(Competency).min(1),
   limits: TaskLimits.prefault({}),
+  /** Absent: the worker's own, whatever it is. No default is filled in, so that older tasks keep their content hash. */
+  node: z.literal([20, 22, 24]).optional(),
   checks: z.strictObject({
     sample: z.array(CheckSpec).min(1).max(100),
     hidden: z.array(CheckSpec).min(1).max(100),
@@ -73,7 +94,12 @@ const shared = z.strictObject({
 }).shape;
 
 export const TaskManifest = z.discriminatedUnion('mode', [
-  z.strictObject({ ...shared, mode: z.literal('http'), server: ServerSpec }),
+  z.strictObject({
+    ...shared,
+    mode: z.literal('http'),
+    server: ServerSpec,
+    sidecars: SidecarsSpec.optional(),
+  }),
   z.strictObject({ ...shared, mode: z.literal('function'), module: ModuleSpec }),
 ]);
 /** `task.yaml`, parsed, with its defaults filled in. */
@@ -92,4 +118,14 @@ export function startTimeoutMsOf(manifest: TaskManifest): number {
 /** Who starts what a check meets: a module is always there before its check begins. */
 export function startedByOf(manifest: TaskManifest): 'harness' | 'check' {
   return (manifest.mode === 'http' && manifest.server.startedBy) || 'harness';
+}
+
+/** The sidecars that a task asks for, by name. */
+export function sidecarsOf(manifest: TaskManifest): SidecarsSpec {
+  return (manifest.mode === 'http' && manifest.sidecars) || {};
+}
+
+/** How many servers run a solution at a time. */
+export function instancesOf(manifest: TaskManifest): number {
+  return (manifest.mode === 'http' && manifest.server.instances) || 1;
 }

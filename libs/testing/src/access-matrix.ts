@@ -104,7 +104,10 @@ export async function assertAnswered(
 
 function requestOf(cell: AccessCell, known: KnownValues, headers: [string, string][]): RawRequest {
   const { method, path, endpoint } = cell;
-  if (!endpoint) return { method, target: path.replace(/:(\w+)/, (_, name) => String(known[name])), headers };
+  if (!endpoint) {
+    const target = path.replace(/:(\w+)/g, (_, name: string) => String(known[name]));
+    return { method, target, headers };
+  }
   const right = rightRequest(endpoint, sampleRequest(endpoint, known));
   return { ...right, headers: [...headers, ...(right.headers ?? [])] };
 }

@@ -11,7 +11,9 @@ import {
   insertRun,
   publishTask,
   recordConsent,
+  recordPlatformFailure,
   startCandidateSession,
+  startRegradeOf,
   submitTaskOf,
   type Viewer,
 } from '@assay/db';
@@ -38,12 +40,25 @@ export async function makeMember(
 /** Publishes a one-file task under a new id; its bundle is opaque bytes. Needs the owner's connection. */
 export async function makeTask(
   owner: Database,
-  bundle: Uint8Array = new Uint8Array([1, 2, 3]),
+  bundle?: Uint8Array,
+  limits?: { nodeVersion?: string },
 ): Promise<string> {
   const taskId = `task-${randomUUID().slice(0, 8)}`;
+  await makeTaskVersion(owner, taskId, 1, bundle, limits);
+  return taskId;
+}
+
+/** Publishes a version of a one-file task; its bundle is opaque bytes. Needs the owner's connection. */
+export async function makeTaskVersion(
+  owner: Database,
+  taskId: string,
+  version: number,
+  bundle: Uint8Array = new Uint8Array([1, 2, 3]),
+  limits: { nodeVersion?: string } = {},
+): Promise<void> {
   await publishTask(owner, {
     taskId,
-    version: 1,
+    version,
     code: taskId,
     title: 'A task',
     minutes: 30,
@@ -51,11 +66,10 @@ export async function makeTask(
     brief: '# Do it',
     starter: [{ path: 'server.js', content: '// start here' }],
     sampleChecks: [{ name: 'answers', competency: 'rest', level: 'junior', impliedBy: 'It answers.' }],
-    limits: { memoryMb: 128, cpus: 1, pids: 32 },
+    limits: { memoryMb: 128, cpus: 1, pids: 32, ...limits },
     contentHash: randomUUID().replaceAll('-', '').padEnd(64, '0'),
     bundle,
   });
-  return taskId;
 }
 
 export interface Invited {
@@ -106,25 +120,34 @@ export async function makeGradedSubmission(db: Database, viewer: Viewer, taskId:
 }
 
 async function gradeSubmission<S extends { gradingId: string }>(db: Database, submission: S): Promise<S> {
-  const grading = await claimGrading(db, submission.gradingId);
+  await completeQueuedGrading(db, submission.gradingId, ['passed', 'failed']);
+  return submission;
+}
+
+/** Grades as a worker would, with these verdicts of two hidden checks. */
+export async function completeQueuedGrading(
+  db: Database,
+  gradingId: string,
+  [one, two]: ['passed' | 'failed', 'passed' | 'failed'],
+): Promise<void> {
+  const grading = await claimGrading(db, gradingId);
   if (!grading) throw new Error('a new grading cannot be begun');
   const check = { competency: 'rest', level: 'mid', weight: 1, kind: 'functional', ms: 5 } as const;
-  const passed = { ...check, name: 'hidden-one', verdict: 'passed' } as const;
-  const failed = { ...check, name: 'hidden-two', verdict: 'failed' } as const;
   const nothingToSay = { message: null, expected: null, actual: null };
+  const said = { message: 'It must answer 200.', expected: '200', actual: '500' };
+  const checks = [
+    { ...check, name: 'hidden-one', verdict: one, ...(one === 'passed' ? nothingToSay : said) },
+    { ...check, name: 'hidden-two', verdict: two, ...(two === 'passed' ? nothingToSay : said) },
+  ];
   await completeGrading(db, grading, {
-    checks: [
-      { ...passed, ...nothingToSay },
-      { ...failed, message: 'It must answer 200.', expected: '200', actual: '500' },
-    ],
-    score: 0.5,
+    checks,
+    score: checks.filter(({ verdict }) => verdict === 'passed').length / checks.length,
     engine: 'none',
     guarantees: [],
     degraded: [],
     seed: '1',
     output: 'printed by the server',
   });
-  return submission;
 }
 
 /** A candidacy with everything that a route can name: one task of the attempt is graded, the other is open. */
@@ -149,4 +172,27 @@ export async function makeWholeCandidacy(
     invitationId: invitation.id,
     attemptTaskIds: attemptTasks.map(({ id }) => id),
   };
+}
+
+/** A regrade of one graded submission with a new version of its task, completed and not adopted. */
+export async function makeRegrade(
+  owner: Database,
+  viewer: Viewer,
+  { taskId, submissionId }: { taskId: string; submissionId: string },
+) {
+  const { _max } = await owner.prisma.taskVersion.aggregate({ where: { taskId }, _max: { version: true } });
+  await makeTaskVersion(owner, taskId, (_max.version ?? 0) + 1);
+  const { regrade, gradingIds } = await startRegradeOf(owner, viewer, taskId, [submissionId]);
+  for (const id of gradingIds) await completeQueuedGrading(owner, id, ['passed', 'passed']);
+  return { regradeId: regrade.id, regradingIds: gradingIds };
+}
+
+/** A grading that we failed until a person was asked. */
+export async function makeGradingNeedingAttention(owner: Database, viewer: Viewer, taskId: string) {
+  const submission = await makeSubmission(owner, viewer, taskId);
+  for (;;) {
+    const grading = await claimGrading(owner, submission.gradingId);
+    if (!grading) return submission;
+    await recordPlatformFailure(owner, grading, 'the sandbox broke');
+  }
 }

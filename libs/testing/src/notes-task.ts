@@ -37,6 +37,9 @@ const HIDDEN = {
   },
 } as const;
 
+const LENIENT_CHECK = `const { status } = await http.post('/notes', { note: 5 });
+      assert.ok(status === 400 || status === 201, 'A note that is a number is kept or refused with 400.');`;
+
 export const NOTES_CHECKS = Object.keys(HIDDEN);
 
 const server = (validates: boolean) => `import http from 'node:http';
@@ -83,27 +86,33 @@ const specOf = ([name, { level }]: [string, { level: 'junior' | 'mid' | 'senior'
   impliedBy: 'It keeps notes.',
 });
 
-function notesBundle(id: string): TaskBundle {
+/**
+ * The task's bundle. Version 2 is what version 1 should have been if `refuses-what-is-no-note` was wrong: there it asks
+ * for a refusal that the brief does not imply.
+ */
+export function notesBundle(id: string, version = 1): TaskBundle {
+  const lenient = { ...HIDDEN['refuses-what-is-no-note'], code: LENIENT_CHECK };
+  const hidden = version === 1 ? HIDDEN : { ...HIDDEN, 'refuses-what-is-no-note': lenient };
   const sample = { 'sample-root': HIDDEN['answers-at-the-root'] };
   return {
     manifest: {
       id,
       code: 'T90',
-      version: 1,
+      version,
       title: 'Notes',
       mode: 'http',
       minutes: 30,
       competencies: ['rest'],
       server: { command: ['node', 'server.js'], startTimeoutMs: 5_000 },
       limits: { memoryMb: 128, pids: 48, cpus: 1, outputKb: 64, tmpMb: 8 },
-      checks: { sample: Object.entries(sample).map(specOf), hidden: Object.entries(HIDDEN).map(specOf) },
+      checks: { sample: Object.entries(sample).map(specOf), hidden: Object.entries(hidden).map(specOf) },
       mutants: [],
     },
     brief: '# Notes\n\nIt keeps notes.\n',
     starter: notesProject('// start here\n'),
     reference: RIGHT_NOTES,
     checks: [
-      { path: 'hidden.mjs', content: checkFile(HIDDEN) },
+      { path: 'hidden.mjs', content: checkFile(hidden) },
       { path: 'sample.mjs', content: checkFile(sample) },
     ],
     mutants: [],
@@ -111,9 +120,9 @@ function notesBundle(id: string): TaskBundle {
 }
 
 /** Publishes the task under this id, past the gate; `ownerUrl` is a connection of the database's owner. */
-export async function publishNotesTask(ownerUrl: string, id: string): Promise<void> {
+export async function publishNotesTask(ownerUrl: string, id: string, newVersion = 1): Promise<void> {
   const owner = new Database(ownerUrl, { connections: 1 });
-  const bundle = notesBundle(id);
+  const bundle = notesBundle(id, newVersion);
   const { version, code, title, minutes, competencies, limits, checks } = bundle.manifest;
   try {
     await publishTask(owner, {

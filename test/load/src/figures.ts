@@ -20,6 +20,14 @@ export interface Goal {
   met: boolean;
 }
 
+/** How a suite is measured. */
+export interface BenchOptions {
+  /** To prove that everything still works; the figures say nothing. */
+  quick: boolean;
+  /** Over how many the worker's memory is watched; the suite's own number without. */
+  gradings: number | null;
+}
+
 /** What a suite gives. */
 export interface Measured {
   results: Figure[];

@@ -1,5 +1,5 @@
 import { loadInClosedLoop, type Round } from './closed-loop.js';
-import { atLeast, atMost, type Figure, figure, type Measured } from './figures.js';
+import { atLeast, atMost, type BenchOptions, type Figure, figure, type Measured } from './figures.js';
 import { encodeRequest, HttpConnection } from './http-connection.js';
 import { measureInTurns } from './interleaved.js';
 import { startPeer } from './peer-process.js';
@@ -33,7 +33,7 @@ const QUICK = {
 };
 
 /** How fast the assessment API reads, saves and submits, each beside a peer in the same minute. */
-export async function measureApi(system: SystemUnderLoad, quick: boolean): Promise<Measured> {
+export async function measureApi(system: SystemUnderLoad, { quick }: BenchOptions): Promise<Measured> {
   const plan = quick ? QUICK : THOROUGH;
   const port = Number(new URL(system.environment.ASSAY_CANDIDATE_URL).port);
   const seats = await makeSeats(system, TASK_ID, plan.candidates * plan.submitWaves);

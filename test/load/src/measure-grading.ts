@@ -1,26 +1,45 @@
-import { atMost, type Figure, figure, type Measured } from './figures.js';
+import { atMost, type BenchOptions, type Figure, figure, type Measured } from './figures.js';
 import { runGradeCommand, type TypedGrading } from './grade-command.js';
 import { gradeBacklog } from './graded-backlog.js';
 import { measureInTurns } from './interleaved.js';
 import { measureSandbox } from './measure-sandbox.js';
+import { measureWarmGradings } from './measure-warm-gradings.js';
+import { measureWorkerMemory } from './measure-worker-memory.js';
+import { measurePackagesStart } from './packages-start.js';
 import { gradePlainly, type PlainGrading, PlainServer } from './plain-grading.js';
 import { median } from './statistics.js';
 import type { SystemUnderLoad } from './system.js';
 
-const THOROUGH = { pairs: 7, engines: 5, containers: 7, backlogs: 2, backlog: 6 };
+const THOROUGH = {
+  ...{ pairs: 7, engines: 5, containers: 7, starts: 20 },
+  ...{ warm: 15, gradings: 1_000, backlogs: 2, backlog: 6 },
+};
 /** Proves that everything still works; its figures say nothing. */
-const QUICK = { pairs: 1, engines: 1, containers: 1, backlogs: 1, backlog: 2 };
+const QUICK: typeof THOROUGH = {
+  ...{ pairs: 1, engines: 1, containers: 1, starts: 1 },
+  ...{ warm: 1, gradings: 4, backlogs: 1, backlog: 2 },
+};
 
-/** How long a grading takes beside the same checks on plain processes, and how many a worker manages in a minute. */
-export async function measureGrading(system: SystemUnderLoad, quick: boolean): Promise<Measured> {
+/** `gradings`: over so many the worker's memory is watched. How long a grading takes beside the same checks on plain processes, and how many a worker manages in a minute. */
+export async function measureGrading(
+  system: SystemUnderLoad,
+  { quick, gradings }: BenchOptions,
+): Promise<Measured> {
   const plan = quick ? QUICK : THOROUGH;
   const home = system.environment.ASSAY_HOME;
   const command = await measureCommand(home, plan.pairs);
   const sandbox = await measureSandbox(home, plan.engines, plan.containers);
+  const packages = await measurePackagesStart(plan.starts);
+  const warm = await measureWarmGradings(home, plan.warm, plan.pairs);
   const slots = await measureSlots(system, plan);
+  const memory = await measureWorkerMemory(home, gradings ?? plan.gradings);
   return {
-    results: [...command.figures, ...sandbox.results, ...slots],
-    goals: [atMost(command.ratio, 2), ...sandbox.goals],
+    results: [
+      ...command.figures,
+      ...[sandbox, packages, warm].flatMap(({ results }) => results),
+      ...[...slots, ...memory],
+    ],
+    goals: [atMost(command.ratio, 2), ...[sandbox, packages, warm].flatMap(({ goals }) => goals)],
   };
 }
 

@@ -176,8 +176,8 @@ async function allIsReady(pod: Pod): Promise<void> {
   goOn();
 }
 
-/** Of all processes in the cgroups of this process's engines. */
-function sandboxMemoryMb(): number {
+/** Of all processes in the cgroups of this process's engines, a shared page divided among those who share it. */
+export function sandboxMemoryMb(): number {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const kb = pids
     .filter((pid) => readProc(pid, 'cgroup').includes(`/assay-${process.pid}-`))

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT, SOLUTION, TASK_ID } from './crud-task.js';
 import { freePort } from './free-port.js';
 
@@ -57,18 +59,32 @@ async function end(child: ChildProcess | null): Promise<void> {
   await exited;
 }
 
+async function untilListening(port: number): Promise<void> {
+  for (;;) {
+    const socket = net.connect(port, '127.0.0.1');
+    const isListening = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isListening) return;
+    await delay(5);
+  }
+}
+
 /**
  * Runs these checks, one after the other, against a fresh server each, or all of them against one and the same. Then
- * those that rest on an empty service fail; they have sent most of their requests by then.
+ * those that rest on an empty service fail; they have sent most of their requests by then. `one-ready`: that one listens
+ * already, and nothing has to end, when the clock runs.
  */
 export async function gradePlainly(
   plain: PlainServer,
   checks: readonly { name: string }[],
-  servers: 'one-a-check' | 'one',
+  servers: 'one-a-check' | 'one' | 'one-ready',
 ): Promise<PlainGrading> {
   const port = await freePort();
-  const startedAtMs = performance.now();
-  const harness = spawn(process.execPath, [HARNESS, CHECKS, join(ROOT, SOLUTION), String(port)], {
+  let startedAtMs = performance.now();
+  const harness = spawn(process.execPath, [HARNESS, join(ROOT, SOLUTION), String(port)], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const send = (command: object) => harness.stdin.write(`${JSON.stringify(command)}\n`);
@@ -81,11 +97,24 @@ export async function gradePlainly(
     const check = left.shift();
     runAtMs = performance.now();
     const [startTimeoutMs, timeoutMs] = [START_TIMEOUT_MS, CHECK_TIMEOUT_MS];
-    const how = { seed: 'bench', mode: 'http', startedBy: 'harness', startTimeoutMs, timeoutMs };
+    const how = {
+      seed: 'bench',
+      mode: 'http',
+      startedBy: 'harness',
+      startTimeoutMs,
+      timeoutMs,
+      quiet: false,
+    };
     if (check) send({ type: 'run', name: check.name, ...how });
     return check !== undefined;
   };
   try {
+    if (servers === 'one-ready') {
+      server = plain.start(port);
+      await untilListening(port);
+      startedAtMs = performance.now();
+    }
+    send({ type: 'load', checksFile: CHECKS });
     for await (const line of createInterface({ input: harness.stdout })) {
       const message = JSON.parse(line) as Message; // our own harness
       if (message.type === 'broken') throw new Error(message.reason);
@@ -109,6 +138,7 @@ export async function gradePlainly(
       }
       if (!next()) break;
     }
+    if (servers === 'one-ready') return { wallMs: performance.now() - startedAtMs, startsMs, passed };
   } finally {
     await Promise.all([end(server), end(harness)]);
   }

@@ -50,7 +50,22 @@ export const StaffEvent = z.discriminatedUnion('type', [
     reason: z.string(),
     willRetry: z.boolean(),
   }),
-  z.object({ type: z.literal('grading.adopted'), gradingId: Id }),
+  /** A person asked for another try of one that needed attention. */
+  z.object({ type: z.literal('grading.retried'), gradingId: Id, memberId: Id }),
+  z.object({
+    type: z.literal('regrade.started'),
+    regradeId: Id,
+    gradingId: Id,
+    submissionId: Id,
+    memberId: Id,
+  }),
+  /** `memberId` adopted it, in the place of `replacedId`; events from before they were recorded have neither. */
+  z.object({
+    type: z.literal('grading.adopted'),
+    gradingId: Id,
+    memberId: Id.optional(),
+    replacedId: Id.nullish(),
+  }),
   z.object({ type: z.literal('level.estimated'), statement: z.string() }),
 ]);
 export type StaffEvent = z.infer<typeof StaffEvent>;

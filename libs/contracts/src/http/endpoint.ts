@@ -20,7 +20,8 @@ export type Access =
   | 'assessment:create'
   | 'assessment:read'
   | 'submission:read'
-  | 'submission:regrade';
+  | 'submission:regrade'
+  | 'queue:read';
 
 /** Marks a response without a body (204). */
 export const NO_CONTENT = 'no-content';

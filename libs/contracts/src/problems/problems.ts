@@ -33,6 +33,7 @@ export const PROBLEMS = {
   'attempt.closed': { status: 409, title: 'This attempt is closed' },
   'attempt.not_started': { status: 409, title: 'This attempt has not been started' },
   'attempt.consent_required': { status: 409, title: 'Consent comes before the start' },
+  'archive.refused': { status: 422, title: 'The archive cannot be taken as a project' },
   'file.changed_elsewhere': { status: 409, title: 'This file was changed elsewhere' },
   'file.no_room': { status: 422, title: 'The project is too large' },
   'file.path_taken': { status: 409, title: 'A file and a folder cannot have one name' },
@@ -40,6 +41,9 @@ export const PROBLEMS = {
   'submission.final': { status: 409, title: 'This task has been submitted: that is final' },
   'grading.in_progress': { status: 409, title: 'A grading of this submission is under way' },
   'grading.not_adoptable': { status: 409, title: 'Only a completed grading can be adopted' },
+  'grading.not_retryable': { status: 409, title: 'Only a grading that needs attention can be tried again' },
+  'regrade.nothing_to_do': { status: 409, title: 'There is nothing to regrade' },
+  'regrade.up_to_date': { status: 409, title: 'This submission is graded with the newest version' },
   'service.unavailable': { status: 503, title: 'Assay cannot do this right now' },
   'service.bug': { status: 500, title: 'Something went wrong on our side' },
 } as const satisfies Record<string, ProblemSpec>;

@@ -14,13 +14,30 @@ export function afterPlatformFailure(failuresBefore: number): { state: GradingSt
   return { state: failures < MAX_PLATFORM_FAILURES ? 'queued' : 'needs_attention', failures };
 }
 
+/** What counts for one grading's budget of tries. */
+export interface GradingTries {
+  state: GradingState;
+  starts: number;
+  /** Of `starts`, those before a person last asked for another try. */
+  startsForgiven: number;
+}
+
 /**
  * What a worker that holds a grading's lock does with it: `begin` (it waits, or its worker was lost), `drop` (a result
  * stands or a person has it: this is a late or duplicate delivery), `give_up` (it has cost too many workers).
  */
-export function decideStart(grading: { state: GradingState; starts: number }): 'begin' | 'drop' | 'give_up' {
-  if (grading.state === 'completed' || grading.state === 'needs_attention') return 'drop';
-  return grading.starts < MAX_STARTS ? 'begin' : 'give_up';
+export function decideStart({ state, starts, startsForgiven }: GradingTries): 'begin' | 'drop' | 'give_up' {
+  if (state === 'completed' || state === 'needs_attention') return 'drop';
+  return starts - startsForgiven < MAX_STARTS ? 'begin' : 'give_up';
+}
+
+/**
+ * A person's retry: it waits again with a fresh budget of tries. `starts` is forgiven and not set back, since it fences
+ * results: a worker that was given up may still come with one. Throws `grading.not_retryable` in any other state.
+ */
+export function afterRetry({ state, starts }: GradingTries) {
+  if (state !== 'needs_attention') throw new AppError('grading.not_retryable', `This grading is ${state}.`);
+  return { state: 'queued', startsForgiven: starts, platformFailures: 0 } as const;
 }
 
 export function assertRegradable(states: readonly GradingState[]): void {

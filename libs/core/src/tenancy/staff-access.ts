@@ -10,9 +10,10 @@ export type StaffAction =
   | 'assessment:create'
   | 'assessment:read'
   | 'submission:read'
-  | 'submission:regrade';
+  | 'submission:regrade'
+  | 'queue:read';
 
-const everyAction: readonly StaffAction[] = [
+const onTheOrganisation: readonly StaffAction[] = [
   'role:create',
   'role:read',
   'role:close',
@@ -27,11 +28,11 @@ const everyAction: readonly StaffAction[] = [
 
 /**
  * Which kind of member may do what. Owners and recruiters act on the whole organisation, hiring managers on the roles
- * that they are on; interviewers see their interviews only, which is none of these.
+ * that they are on; interviewers see their interviews only, which is none of these. The queues belong to the system.
  */
 const ALLOWED: Record<MemberAccess, readonly StaffAction[]> = {
-  owner: everyAction,
-  recruiter: everyAction,
+  owner: [...onTheOrganisation, 'queue:read'],
+  recruiter: onTheOrganisation,
   hiring_manager: ['role:read', 'candidacy:read', 'assessment:read', 'submission:read'],
   interviewer: [],
 };

@@ -9,6 +9,8 @@ describe('who may do what', () => {
     ['owner', 'role:create', true],
     ['recruiter', 'candidacy:invite', true],
     ['recruiter', 'submission:regrade', true],
+    ['owner', 'queue:read', true],
+    ['recruiter', 'queue:read', false],
     ['hiring_manager', 'role:read', true],
     ['hiring_manager', 'candidacy:read', true],
     ['hiring_manager', 'role:create', false],

@@ -18,6 +18,7 @@ export class HarnessBroken extends Error {
   override name = 'HarnessBroken';
 }
 
+type LoadCommand = Extract<Command, { type: 'load' }>;
 type AskMessage = Extract<Message, { type: 'ask' }>;
 
 /** Young and old heap of one check's thread, MiB; its buffers are bounded by the HTTP client. */
@@ -25,7 +26,7 @@ const THREAD_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16
 /** What the worker may take to start a container. */
 const CONTAINER_START_MS = 30_000;
 
-/** A loaded thread that waits for its one check. */
+/** A thread that waits for its one check. */
 class CheckThread {
   readonly loaded: Promise<string[]>;
   /** What the check asks of the worker goes here while it runs. */
@@ -103,9 +104,10 @@ interface Running {
   command: RunCommand;
 }
 
-/** Runs checks one after the other, each in a fresh thread that is loaded as soon as the last one has ended. */
+/** Runs checks one after the other, each in a fresh thread that is loaded while the last one runs. */
 export class CheckRunner {
   private next: CheckThread;
+  private loading: LoadCommand | null = null;
   private running: Running | null = null;
 
   /** `ask` passes on what the running check asks of the worker. */
@@ -116,8 +118,10 @@ export class CheckRunner {
     this.next = new CheckThread(data);
   }
 
-  /** The names that the check file exports. Rejects with `HarnessBroken` when it does not load. */
-  names(): Promise<string[]> {
+  /** Loads the check file and gives the names that it exports. Rejects with `HarnessBroken` when it does not load. */
+  load(command: LoadCommand): Promise<string[]> {
+    this.loading = command;
+    this.next.send(command);
     return this.next.loaded;
   }
 
@@ -132,10 +136,13 @@ export class CheckRunner {
     await thread.loaded;
     const running = { thread, command };
     this.running = running;
-    thread.onAsk = this.ask;
+    const isNextLoaded = this.prepareNext();
+    thread.onAsk = (message) => void this.passOn(message, isNextLoaded);
     thread.send({ type: 'run', ...command });
     const outcome = await thread.preparing(command);
-    return outcome ? this.finish(running, outcome, 0) : { type: 'prepared', name: command.name };
+    if (outcome) return this.finish(running, outcome, 0);
+    if (command.quiet) await isNextLoaded;
+    return { type: 'prepared', name: command.name };
   }
 
   /** Runs the check that is prepared; rejects as `prepare` does. */
@@ -149,6 +156,18 @@ export class CheckRunner {
     return this.finish(running, outcome ?? overTime(command, thread.waitingFor), ms);
   }
 
+  private prepareNext(): Promise<unknown> {
+    this.next = new CheckThread(this.data);
+    if (this.loading) this.next.send(this.loading);
+    return this.next.loaded.catch(() => undefined); // whoever is to run it will hear of that
+  }
+
+  /** What is compared has the machine for itself. */
+  private async passOn(message: AskMessage, isNextLoaded: Promise<unknown>): Promise<void> {
+    if (message.ask.do === 'start' && message.ask.who === 'reference') await isNextLoaded;
+    this.ask(message);
+  }
+
   private async finish(
     { thread, command }: Running,
     outcome: CheckOutcome,
@@ -158,7 +177,6 @@ export class CheckRunner {
     thread.onAsk = null;
     this.running = null;
     const { cameUp } = thread;
-    this.next = new CheckThread(this.data);
     await thread.stop();
     return { type: 'result', name: command.name, ms, cameUp, ...outcome };
   }

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createAskWorker } from './ask-worker.js';
 import { prepareCheck } from './check-tools.js';
@@ -13,13 +14,12 @@ type Check = (tools: object) => unknown;
 
 /** What the harness hands to the thread. */
 export interface ThreadData {
-  checksUrl: string;
   solutionFolder: string;
   port: number;
 }
 
-async function loadChecks(url: string): Promise<Map<string, Check>> {
-  const { default: exported } = (await import(url)) as { default?: unknown };
+async function loadChecks(file: string): Promise<Map<string, Check>> {
+  const { default: exported } = (await import(pathToFileURL(file).href)) as { default?: unknown };
   if (typeof exported !== 'object' || exported === null) {
     throw new TypeError('the check file has no default export that maps names to functions');
   }
@@ -31,10 +31,14 @@ async function loadChecks(url: string): Promise<Map<string, Check>> {
   return checks;
 }
 
-async function begun(port: MessagePort): Promise<void> {
+/** The next command of that type; the port stays open. */
+async function heard<T extends ThreadCommand['type']>(
+  port: MessagePort,
+  type: T,
+): Promise<Extract<ThreadCommand, { type: T }>> {
   return new Promise((resolve) => {
     port.on('message', (command: ThreadCommand) => {
-      if (command.type === 'begin') resolve();
+      if (command.type === type) resolve(command as Extract<ThreadCommand, { type: T }>); // as just seen
     });
   });
 }
@@ -42,7 +46,8 @@ async function begun(port: MessagePort): Promise<void> {
 async function main(port: MessagePort): Promise<void> {
   const data = workerData as ThreadData; // set by check-runner.ts
   const send = (message: ThreadMessage) => port.postMessage(message);
-  const checks = await loadChecks(data.checksUrl);
+  const { checksFile } = await heard(port, 'load');
+  const checks = await loadChecks(checksFile);
   const ask = createAskWorker(port);
 
   const run = (command: RunCommand) => {
@@ -64,7 +69,7 @@ async function main(port: MessagePort): Promise<void> {
       const check = checks.get(command.name);
       if (!check) throw new ReferenceError(`there is no check ${command.name}`);
       const makeTools = await prepareCheck({ ...data, command, ask, send, waitFor, fail });
-      const isBegun = begun(port);
+      const isBegun = heard(port, 'begin');
       send({ type: 'prepared' });
       await isBegun;
       if (!ended) await check(makeTools());

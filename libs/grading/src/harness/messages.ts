@@ -1,3 +1,5 @@
+import type { SidecarAccess, SidecarChange, StoppableSidecar } from './sidecar-access.js';
+
 /** What the worker and the harness say to each other, one JSON document a line. */
 
 /** What candidates hand in: a server to be spoken to, or a module whose exports are called. */
@@ -16,10 +18,18 @@ export interface RunCommand {
   startTimeoutMs: number;
   /** Time for the check, from `begin`. */
   timeoutMs: number;
+  /** Null when the task has none. */
+  sidecars: SidecarAccess | null;
+  /** It judges speed: nothing of ours is made ready beside it. */
+  quiet: boolean;
+  /** How many servers run the solution, behind a balancer when there are several. */
+  instances: number;
 }
 
-/** Worker → harness. One `run` at a time: the next follows the last one's `result`. */
+/** Worker → harness. First `load`, then one `run` at a time: the next follows the last one's `result`. */
 export type Command =
+  /** Names the check file, absolute or relative to the working folder: `ready`. */
+  | { type: 'load'; checksFile: string }
   /** Readies a check, with its server up unless checks start it: `prepared`, or a `result` when it does not come up. */
   | ({ type: 'run' } & RunCommand)
   /** To the one that is `prepared`. */
@@ -32,15 +42,30 @@ export const SERVER_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'SIGSTO
 export type ServerSignal = (typeof SERVER_SIGNALS)[number];
 
 /** What a running check may ask of the worker, which alone holds containers. */
-export type Ask =
+export type Ask = ServerAsk | SidecarAsk;
+
+/** Which of a task's instances is meant: 1, 2, … Left out where there is one, and where all are meant. */
+interface Instance {
+  instance?: number | undefined;
+}
+
+export type ServerAsk = Instance &
   /** Only when none runs. `mayEnd`: whether it comes up, or ends, is for the check to judge. */
-  | { do: 'start'; who: Who; env: Record<string, string>; mayEnd: boolean }
-  | { do: 'kill' }
-  | { do: 'signal'; name: ServerSignal }
-  /** `expected`: the check wants it to end, and judges that. */
-  | { do: 'exit'; withinMs: number; expected: boolean }
-  | { do: 'usage' }
-  | { do: 'output' };
+  (
+    | { do: 'start'; who: Who; env: Record<string, string>; mayEnd: boolean }
+    | { do: 'kill' }
+    | { do: 'signal'; name: ServerSignal }
+    /** `expected`: the check wants it to end, and judges that. */
+    | { do: 'exit'; withinMs: number; expected: boolean }
+    | { do: 'usage' }
+    | { do: 'output' }
+  );
+
+export type SidecarAsk =
+  /** Fresh ones, in the place of those that run; answered once they serve. Before the server that is to meet them. */
+  | { do: 'sidecars' }
+  /** What was stopped or killed is started on its data; answered once that is done. */
+  | { do: 'sidecar'; name: StoppableSidecar; change: SidecarChange };
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface ProcessEnd {
@@ -67,6 +92,9 @@ export interface AskAnswers {
   usage: ProcessUsage;
   /** At most 16 KiB. */
   output: string;
+  sidecars: null;
+  /** `portTaken`: it could not be started, since something else listens where it did. */
+  sidecar: { portTaken: boolean };
 }
 export type AskAnswer = AskAnswers[keyof AskAnswers];
 

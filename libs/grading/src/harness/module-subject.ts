@@ -14,7 +14,7 @@ export function createModuleSubject(surroundings: CheckSurroundings): CheckSubje
   let client: ModuleClient | null = null;
 
   const open = async (who: Who, env: Record<string, string>): Promise<ModuleTools> => {
-    const process = createServerTool(surroundings, who);
+    const process = createServerTool(surroundings, who, port);
     await process.start({ env });
     let isEndExpected = false;
     const connecting = connectModule(port, {

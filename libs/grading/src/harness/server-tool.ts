@@ -4,7 +4,7 @@ import { renderSeconds } from './http-problem.js';
 import type { Mode, ProcessEnd, ProcessUsage, ServerSignal, Who } from './messages.js';
 import { waitForPort } from './wait-for-port.js';
 
-/** What a check gets as `server`: the process under test, held by the worker and seen from outside. */
+/** A process under test, held by the worker and seen from outside. */
 export interface ServerTool {
   /**
    * Starts a fresh server; only when none runs. `env` is added to PORT. Rejects with a `CheckEnd` when it does not
@@ -24,13 +24,18 @@ export interface ServerTool {
   output(): Promise<string>;
 }
 
-/** The servers of one of the two, candidate or reference. */
-export function createServerTool({ ask, send, port, command }: CheckSurroundings, who: Who): ServerTool {
+/** The servers of one of the two, candidate or reference, on `port`; of one instance where the task has several. */
+export function createServerTool(
+  { ask, send, command }: Pick<CheckSurroundings, 'ask' | 'send' | 'command'>,
+  who: Who,
+  port: number,
+  instance?: number,
+): ServerTool {
   const { mode, startTimeoutMs } = command;
   const listens = async (): Promise<boolean> => {
     const given = new AbortController();
     // One that has ended is not waited for. Should it be asked too late, the waiting ends by itself.
-    const ended = ask({ do: 'exit', withinMs: startTimeoutMs, expected: false });
+    const ended = ask({ do: 'exit', instance, withinMs: startTimeoutMs, expected: false });
     void ended.then(
       (end) => end && given.abort(),
       () => given.abort(),
@@ -38,12 +43,12 @@ export function createServerTool({ ask, send, port, command }: CheckSurroundings
     return waitForPort(port, startTimeoutMs, given.signal);
   };
   const start: ServerTool['start'] = async ({ env = {}, waitUntilListening = true } = {}) => {
-    await ask({ do: 'start', who, env, mayEnd: !waitUntilListening });
+    await ask({ do: 'start', instance, who, env, mayEnd: !waitUntilListening });
     if (!waitUntilListening) return;
     if (!(await listens())) throw didNotComeUp(mode, port, startTimeoutMs);
     if (who === 'candidate') send({ type: 'came-up' });
   };
-  const kill = async () => void (await ask({ do: 'kill' }));
+  const kill = async () => void (await ask({ do: 'kill', instance }));
   return {
     start,
     kill,
@@ -51,10 +56,10 @@ export function createServerTool({ ask, send, port, command }: CheckSurroundings
       await kill();
       await start(options);
     },
-    signal: (name) => ask({ do: 'signal', name }),
-    exit: ({ withinMs }) => ask({ do: 'exit', withinMs, expected: true }),
-    usage: () => ask({ do: 'usage' }),
-    output: () => ask({ do: 'output' }),
+    signal: (name) => ask({ do: 'signal', instance, name }),
+    exit: ({ withinMs }) => ask({ do: 'exit', instance, withinMs, expected: true }),
+    usage: () => ask({ do: 'usage', instance }),
+    output: () => ask({ do: 'output', instance }),
   };
 }
 

@@ -1,29 +1,34 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootName } from '../engine.js';
-import type { HostTools } from '../host-tools.js';
 import type { RuntimeRoot } from '../walls/wall.js';
+import { nodeOfMajor, ownNode } from './node-program.js';
+import { buildPostgresRoot } from './postgres-root.js';
+import { buildRedisRoot } from './redis-root.js';
+import type { RootBuilder, RootSource } from './root-builder.js';
 import { buildRuntimeRoot } from './runtime-root.js';
 
 /** A root by its name, built when it is first asked for. Rejects with `SandboxError`; the next asking tries again. */
 export type Roots = (name: RootName) => Promise<RuntimeRoot>;
 
-export interface RootSources {
-  tools: HostTools;
-  /** Below it, one folder per content; traversable by the sandboxes. */
-  folder: string;
-  /** A node_modules folder. */
-  runtimePackages: string;
-  /** Where to build, on the same file system; swept when this process dies half-way. */
-  buildingFolder: string;
-}
+const BUILDERS: Readonly<Record<RootName, RootBuilder>> = {
+  node: async (source) => buildRuntimeRoot(source, ownNode()),
+  node20: async (source) => buildRuntimeRoot(source, await nodeOfMajor(20, source.runtimePackages)),
+  node22: async (source) => buildRuntimeRoot(source, await nodeOfMajor(22, source.runtimePackages)),
+  node24: async (source) => buildRuntimeRoot(source, await nodeOfMajor(24, source.runtimePackages)),
+  postgres: buildPostgresRoot,
+  redis: buildRedisRoot,
+};
 
-export function createRoots({ tools, folder, runtimePackages, buildingFolder }: RootSources): Roots {
+/** `buildingFolder`: every root is built in a folder of its own below it. */
+export type RootSources = Omit<RootSource, 'building'> & { buildingFolder: string };
+
+export function createRoots({ buildingFolder, ...sources }: RootSources): Roots {
   const made = new Map<RootName, Promise<RuntimeRoot>>();
   return (name) => {
     const root =
       made.get(name) ??
-      buildRuntimeRoot({ tools, folder, runtimePackages, building: join(buildingFolder, name) })
+      BUILDERS[name]({ ...sources, building: join(buildingFolder, name) })
         .then(describeRoot)
         .catch((error: unknown) => {
           made.delete(name);

@@ -3,11 +3,8 @@ import { constants, existsSync } from 'node:fs';
 import {
   chmod,
   copyFile,
-  cp,
-  lstat,
   mkdir,
   readdir,
-  readFile,
   realpath,
   rename,
   rm,
@@ -15,34 +12,27 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SandboxError } from '../engine.js';
 import type { HostTools } from '../host-tools.js';
 import { makePassage } from '../traversable-folder.js';
 import { ETC_FILES } from './etc-files.js';
+import type { NodeProgram } from './node-program.js';
+import type { RootSource } from './root-builder.js';
+import { copyPackages, packagesKey } from './runtime-packages.js';
 import { sharedLibraries } from './shared-libraries.js';
 
 /** Changes when the layout below does. */
 const LAYOUT = 1;
 
-export interface RuntimeSource {
-  tools: HostTools;
-  /** Below this folder, one folder per content; traversable by the sandboxes. */
-  folder: string;
-  /** A node_modules folder. */
-  runtimePackages: string;
-  /** Where to build, on the same file system: not there yet, and swept when this process dies half-way. */
-  building: string;
-}
-
 /**
- * The root that sandboxes see, copied from this host: node, sh, their libraries, five files in /etc and the runtime
+ * The root that candidates' code sees, copied from this host: `node`, sh, their libraries, five files in /etc and the runtime
  * packages; no setuid program, compiler or certificate. Returns its folder, complete: processes that build the same
  * one at the same time each build apart, and the first rename wins.
  */
-export async function buildRuntimeRoot(source: RuntimeSource): Promise<string> {
-  const copies = await hostFiles(source.tools);
-  const root = join(source.folder, await contentKey(copies, source.runtimePackages));
+export async function buildRuntimeRoot(source: RootSource, node: NodeProgram): Promise<string> {
+  const copies = await hostFiles(source.tools, node);
+  const root = join(source.folder, await contentKey(copies, node, source.runtimePackages));
   if (existsSync(root)) return root;
 
   const building = await makePassage(source.building);
@@ -64,9 +54,9 @@ export async function buildRuntimeRoot(source: RuntimeSource): Promise<string> {
 }
 
 /** Path inside the root → file on the host. */
-async function hostFiles(tools: HostTools): Promise<Map<string, string>> {
+async function hostFiles(tools: HostTools, node: NodeProgram): Promise<Map<string, string>> {
   const programs = new Map([
-    ['usr/bin/node', process.execPath],
+    ['usr/bin/node', node.path],
     ['usr/bin/sh', await realpath(tools.sh)],
   ]);
   const files = new Map(programs);
@@ -77,45 +67,29 @@ async function hostFiles(tools: HostTools): Promise<Map<string, string>> {
 }
 
 /** Changes when node, a library (a security update of libc) or the packages do. */
-async function contentKey(copies: Map<string, string>, runtimePackages: string): Promise<string> {
-  const hash = createHash('sha256').update(
-    JSON.stringify([LAYOUT, process.version, process.arch, ETC_FILES]),
-  );
+async function contentKey(
+  copies: Map<string, string>,
+  node: NodeProgram,
+  runtimePackages: string,
+): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([LAYOUT, node.version, process.arch, ETC_FILES]));
   for (const [target, from] of copies) {
     const { size, mtimeMs } = await stat(from);
     hash.update(JSON.stringify([target, size, mtimeMs]));
   }
-  hash.update(await packageLock(runtimePackages));
+  hash.update(await packagesKey(runtimePackages));
   return `runtime-${hash.digest('hex').slice(0, 24)}`;
 }
 
-async function packageLock(runtimePackages: string): Promise<string> {
-  const lock = [
-    join(dirname(runtimePackages), 'package-lock.json'),
-    join(runtimePackages, '.package-lock.json'),
-  ].find((path) => existsSync(path));
-  if (!lock)
-    throw new SandboxError(
-      `there is no package-lock.json beside or in ${runtimePackages}: run npm ci in ${dirname(runtimePackages)}`,
-    );
-  return readFile(lock, 'utf8');
-}
-
-async function copyHostFile(from: string, to: string): Promise<void> {
+/** Executable by everybody. */
+export async function copyHostFile(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: 0o755 });
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   await chmod(to, 0o755);
 }
 
-/** Symbolic links (.bin, workspaces) are left out: none is needed to require a package, and they could point outside. */
-async function copyPackages(from: string, to: string): Promise<void> {
-  const isWanted = async (path: string) =>
-    !(await lstat(path)).isSymbolicLink() && !path.endsWith(`${sep}.bin`);
-  await cp(await realpath(from), to, { recursive: true, filter: isWanted });
-}
-
 /** Readable by every uid whatever the umask was, and nothing setuid. */
-async function openToReaders(folder: string): Promise<void> {
+export async function openToReaders(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {

@@ -43,7 +43,7 @@ export function bubblewrapCommand(tools: HostTools, launch: Launch): WallCommand
       ...reportReadyThen(spec.command),
     ],
     // Core dumps, open files, KiB of a file, KiB of locked memory, bytes of message queues.
-    ulimits: `-c 0 -n ${MAX_OPEN_FILES} -f ${Math.ceil(spec.limits.tmpBytes / KIB)} -l 64 -q 0`,
+    ulimits: `-c 0 -n ${spec.limits.openFiles ?? MAX_OPEN_FILES} -f ${Math.ceil(spec.limits.tmpBytes / KIB)} -l 64 -q 0`,
     options: bwrapOptions(launch),
   };
 }

@@ -7,7 +7,16 @@ import {
   startAttempt,
   streamAttempt,
 } from './attempt.js';
-import { deleteFile, getRun, getTask, saveFile, startRun, submitTask } from './workspace.js';
+import {
+  deleteFile,
+  getFiles,
+  getRun,
+  getTask,
+  replaceFiles,
+  saveFile,
+  startRun,
+  submitTask,
+} from './workspace.js';
 
 /** Every route of the assessment API, by operation id. */
 export const assessmentApi = {
@@ -21,6 +30,8 @@ export const assessmentApi = {
   getTask,
   saveFile,
   deleteFile,
+  getFiles,
+  replaceFiles,
   startRun,
   getRun,
   submitTask,

@@ -83,6 +83,36 @@ export const deleteFile = endpoint({
   problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],
 });
 
+/** A zip, or on the way in a tar.gz too, as base64: requests and answers are JSON everywhere. */
+const ARCHIVE_LENGTH = 1_000_000;
+
+export const getFiles = endpoint({
+  method: 'GET',
+  path: '/v1/attempt/tasks/:taskId/files',
+  access: 'candidate',
+  summary: 'My whole project as a zip, in base64',
+  status: 200,
+  params: TaskParams,
+  response: z.object({ archive: z.string() }),
+  problems: ['attempt.not_started'],
+});
+
+export const replaceFiles = endpoint({
+  method: 'PUT',
+  path: '/v1/attempt/tasks/:taskId/files',
+  access: 'candidate',
+  summary:
+    'Replace the whole project by what a zip or tar.gz holds, all of it or nothing. node_modules and .git are left out; where everything lies in one folder, that is the project',
+  status: 200,
+  params: TaskParams,
+  body: z.strictObject({ archive: z.base64().min(4).max(ARCHIVE_LENGTH) }),
+  response: z.object({
+    files: z.array(z.object({ path: SourcePath, revision: z.number().int() })),
+    savedAt: Instant,
+  }),
+  problems: ['attempt.closed', 'attempt.not_started', 'submission.final', 'archive.refused'],
+});
+
 export const Run = z.object({
   id: Id,
   taskId: z.string(),

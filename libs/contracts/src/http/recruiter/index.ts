@@ -1,7 +1,16 @@
 import { getLiveness, getReadiness } from '../health.js';
 import { createAssessment, listAssessments, listTasks } from './assessments.js';
 import { addCandidate, getCandidacy, getLevel, listCandidacies, streamCandidacy } from './candidacies.js';
+import { getGradingQueue, listGradingsNeedingAttention, retryGrading } from './grading-queue.js';
 import { createInvitation, revokeInvitation } from './invitations.js';
+import {
+  adoptRegrade,
+  getRegrade,
+  listOutdatedSubmissions,
+  listRegradedSubmissions,
+  listRegrades,
+  startRegrade,
+} from './regrades.js';
 import { closeRole, createRole, getRole, listRoles } from './roles.js';
 import { getSession, logIn, logOut, setUp } from './session.js';
 import { adoptGrading, getSubmission, regradeSubmission } from './submissions.js';
@@ -31,4 +40,13 @@ export const recruiterApi = {
   getSubmission,
   regradeSubmission,
   adoptGrading,
+  listOutdatedSubmissions,
+  startRegrade,
+  listRegrades,
+  getRegrade,
+  listRegradedSubmissions,
+  adoptRegrade,
+  listGradingsNeedingAttention,
+  retryGrading,
+  getGradingQueue,
 };

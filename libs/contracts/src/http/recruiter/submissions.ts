@@ -15,9 +15,15 @@ export const Grading = z.object({
   guarantees: z.array(z.string()),
   /** What it held more weakly than it should, where the worker does not run as root. */
   degraded: z.array(z.string()),
+  /** Of the task that it is made with; the candidate may have met an older one. */
+  taskVersion: z.number().int(),
+  /** The regrade that it was started with. */
+  regradeId: Id.nullable(),
   /** Why it needs attention, or what went wrong on our side. */
   reason: z.string().nullable(),
   isCurrent: z.boolean(),
+  /** Who last made it the one that counts; null when nobody did, or it was the first and did so by itself. */
+  adoption: z.object({ memberId: Id, at: Instant }).nullable(),
   queuedAt: Instant,
   completedAt: Instant.nullable(),
   checks: z.array(CheckResult),
@@ -51,7 +57,7 @@ export const regradeSubmission = endpoint({
   method: 'POST',
   path: '/v1/submissions/:submissionId/gradings',
   access: 'submission:regrade',
-  summary: 'Grade again. The result counts only once a person adopts it',
+  summary: 'Grade again with the same version of the task. The result counts only once a person adopts it',
   status: 202,
   params: SubmissionParams,
   response: Grading,

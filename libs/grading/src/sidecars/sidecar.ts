@@ -1,0 +1,96 @@
+import type { Container, ContainerSpec, Pod } from '@assay/sandbox';
+import { safeText } from '../harness/safe-text.js';
+import type { SidecarChange, SidecarName } from '../harness/sidecar-access.js';
+import { within } from '../harness/within.js';
+import { PlatformFailure } from '../platform-failure.js';
+
+/** Far more than any of them takes, on a busy machine too. */
+const ANSWER_WITHIN_MS = 20_000;
+
+/** What has come of what a sidecar was told. `taken`: its port was, so that it has ended. */
+type Report = 'ready' | 'taken' | 'ended' | 'paused' | 'resumed';
+
+const EXPECTED: Readonly<Record<SidecarChange, readonly Report[]>> = {
+  start: ['ready', 'taken'],
+  stop: ['ended'],
+  kill: ['ended'],
+  pause: ['paused'],
+  resume: ['resumed'],
+};
+
+/**
+ * One sidecar in its container. It is told on stdin what to do, a word a line, and reports on stdout what has come of it;
+ * from its start until it is told to serve it waits and listens on nothing.
+ */
+export class Sidecar {
+  private hear: ((report: Report) => void) | null = null;
+  private failure: PlatformFailure | null = null;
+  private isEnding = false;
+  private readonly ended: Promise<never>;
+
+  private constructor(
+    readonly name: SidecarName,
+    private readonly container: Container,
+  ) {
+    container.stdin.on('error', () => {});
+    container.stdout.setEncoding('utf8');
+    let buffered = '';
+    container.stdout.on('data', (chunk: string) => {
+      const lines = (buffered + chunk).split('\n');
+      buffered = lines.pop() ?? '';
+      for (const line of lines) this.take(line as Report); // nothing but our own program writes there
+    });
+    this.ended = container.exited.then(({ cause, code, signal }) => {
+      this.fail(`it ended by itself (${cause}, ${signal ?? code})`);
+      throw this.failure ?? new PlatformFailure(`the sidecar ${name} was ended`);
+    });
+    this.ended.catch(() => {});
+  }
+
+  /** Starts its container, where it waits. */
+  static async start(pod: Pod, name: SidecarName, spec: ContainerSpec): Promise<Sidecar> {
+    return new Sidecar(name, await pod.start(spec));
+  }
+
+  /** Resolves once it accepts connections. */
+  async serve(): Promise<void> {
+    const report = await this.change('start');
+    if (report !== 'ready') throw this.fail('its port is taken');
+  }
+
+  /** Resolves once it has happened. Rejects with `PlatformFailure`. */
+  async change(change: SidecarChange): Promise<Report> {
+    const report = new Promise<Report>((resolve) => {
+      this.hear = resolve;
+    });
+    this.container.stdin.write(`${change}\n`);
+    const heard = await within(ANSWER_WITHIN_MS, Promise.race([report, this.ended]));
+    if (heard === null) throw this.fail(`${change} took too long`);
+    if (!EXPECTED[change].includes(heard)) throw this.fail(`asked to ${change} it was ${heard}`);
+    return heard;
+  }
+
+  /** Kills it. Rejects with `PlatformFailure` when it had ended before, or broken, by itself. */
+  async end(): Promise<void> {
+    this.isEnding = true;
+    const { cause, code } = await this.container.kill();
+    // Nobody had killed it: it had ended when we came, though nobody could know yet.
+    if (cause !== 'killed' || code !== null) this.isEnding = false;
+    if (!this.isEnding) this.fail(`it ended by itself (${cause}, ${code})`);
+    if (this.failure) throw this.failure;
+  }
+
+  private take(report: Report): void {
+    const { hear } = this;
+    this.hear = null;
+    if (hear) hear(report);
+    else this.fail(`it is ${report} though nobody asked for it`);
+  }
+
+  private fail(why: string): PlatformFailure {
+    const said = safeText(this.container.outputTail().slice(-1_000), 1_000);
+    const failure = new PlatformFailure(`the sidecar ${this.name} failed: ${why}: ${said}`);
+    if (!this.isEnding) this.failure ??= failure;
+    return failure;
+  }
+}
