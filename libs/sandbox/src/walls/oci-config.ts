@@ -91,7 +91,7 @@ function processOf(spec: ContainerSpec): object {
     noNewPrivileges: true,
     rlimits: [
       limit('CORE', 0),
-      limit('NOFILE', MAX_OPEN_FILES),
+      limit('NOFILE', spec.limits.openFiles ?? MAX_OPEN_FILES),
       limit('FSIZE', spec.limits.tmpBytes),
       limit('MEMLOCK', 65536),
       limit('MSGQUEUE', 0),
