@@ -11,8 +11,8 @@ export const HARNESS_MAIN = 'harness/main.js';
 /** Among the files of `shimFiles`: what boots Node before a program's turn, and what runs a module. */
 export const WARM_START = 'warm-start.js';
 export const SHIM_MAIN = 'remote-shim.js';
-/** All that the shim imports begins like it; nothing of a check does. */
-const SHIM_PREFIX = 'remote-';
+/** All that they import begins like them; nothing of a check does. */
+const SHIM_PREFIX = /^(?:warm|remote)-/;
 
 let cached: Promise<SourceFile[]> | undefined;
 
@@ -47,7 +47,5 @@ export async function harnessFiles(): Promise<SourceFile[]> {
 
 /** The part of it that the candidate's container holds, and may read. */
 export async function shimFiles(): Promise<SourceFile[]> {
-  return (await compiled()).filter(
-    ({ path }) => path === 'package.json' || path === WARM_START || path.startsWith(SHIM_PREFIX),
-  );
+  return (await compiled()).filter(({ path }) => path === 'package.json' || SHIM_PREFIX.test(path));
 }
