@@ -37,7 +37,7 @@ export function createReserve<T>({ size, make, isUsable, discard, log }: Reserve
         await thing;
       } catch (error) {
         const at = things.indexOf(thing);
-        if (at >= 0) things.splice(at, 1);
+        if (at >= 0) void things.splice(at, 1);
         const why = error instanceof Error ? error.message : String(error);
         if (!isClosed) log(`nothing could be made ready in advance: ${why}`);
         break;
