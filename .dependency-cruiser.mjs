@@ -137,8 +137,15 @@ export default {
       name: 'tests-are-black-box',
       comment: 'test/ drives the built apps through the client. The abuse suite attacks the sandbox itself.',
       severity: 'error',
-      from: { path: '^test/', pathNot: '^test/chaos/mortal-services' },
+      from: { path: '^test/', pathNot: '^test/(chaos/mortal-services|load/)' },
       to: { path: everythingOurs, pathNot: ['^test/', '^libs/(contracts|testing|sandbox)/'] },
+    },
+    {
+      name: 'the-bench-is-a-black-box',
+      comment: 'Besides what tests may do it measures one grading by itself.',
+      severity: 'error',
+      from: { path: '^test/load/' },
+      to: { path: everythingOurs, pathNot: ['^test/', '^libs/(contracts|testing|sandbox|grading|tasks)/'] },
     },
     {
       name: 'chaos-brings-its-own-services',

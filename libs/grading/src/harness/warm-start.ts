@@ -34,6 +34,7 @@ async function told(control: Socket): Promise<Go> {
 /** What the program is to find. */
 function arrange({ program: [file = '', ...args], env }: Go): void {
   process.argv.splice(1, process.argv.length, resolve(file), ...args);
+  // eslint-disable-next-line no-restricted-properties -- because it is the program's environment that is made here
   Object.assign(process.env, env);
 }
 
