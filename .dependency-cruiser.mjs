@@ -137,15 +137,16 @@ export default {
       name: 'tests-are-black-box',
       comment: 'test/ drives the built apps through the client.',
       severity: 'error',
-      from: { path: '^test/', pathNot: '^test/(chaos/mortal-services|abuse/)' },
+      from: { path: '^test/', pathNot: '^test/(chaos/mortal-services|abuse/|load/)' },
       to: { path: everythingOurs, pathNot: ['^test/', '^libs/(contracts|testing|sandbox)/'] },
     },
     {
-      name: 'the-abuse-suite-grades',
-      comment: 'It attacks the sandbox itself, and after each attack grades what the slot is given next.',
+      name: 'attacks-and-measurements-grade',
+      comment:
+        'The abuse suite attacks the sandbox and grades after each attack; the bench measures one grading by itself.',
       severity: 'error',
-      from: { path: '^test/abuse/' },
-      to: { path: everythingOurs, pathNot: ['^test/abuse/', '^libs/(contracts|sandbox|grading|tasks)/'] },
+      from: { path: '^test/(abuse|load)/' },
+      to: { path: everythingOurs, pathNot: ['^test/', '^libs/(contracts|testing|sandbox|grading|tasks)/'] },
     },
     {
       name: 'chaos-brings-its-own-services',

@@ -264,16 +264,28 @@ export function look() {
   }
   return found;
 }
-export const shim = () => fs.existsSync('/shim') ? fs.readdirSync('/shim').sort() : null;
+export const shim = () => fs.readdirSync('/shim').sort();
 `;
 
-  test('one that looks for the hidden checks finds nothing', async () => {
+  const SHIM = [
+    'package.json',
+    ...['errors', 'lines', 'module', 'peer', 'problem', 'scalars', 'shim', 'values', 'wire'].map(
+      (name) => `remote-${name}.js`,
+    ),
+    'warm-rehearsal.js',
+    'warm-start.js',
+  ];
+
+  test('one that looks for the hidden checks finds what boots it, and that is no secret', async () => {
     const looking = `${LOOKS}
 import http from 'node:http';
 http.createServer((request, response) => response.end(JSON.stringify([look(), shim()]))).listen(process.env.PORT, '127.0.0.1');
 `;
     const code = `/* ${MARK} */ const { text } = await http.get('/');
-      assert.equal(text, '[["/tmp/control"],null]', 'Only what it wrote.');`;
+      assert.equal(text, JSON.stringify([['/tmp/control'], SHIM]), 'Only what it wrote.');`.replace(
+      'SHIM',
+      JSON.stringify(SHIM),
+    );
     expect(verdicts(await grade(looking, { hidden: { finds: { code } } }))).toEqual({
       reason: null,
       checks: [['passed', null]],
@@ -282,9 +294,7 @@ http.createServer((request, response) => response.end(JSON.stringify([look(), sh
 
   test('a module that looks for them finds what calls it, and that is no secret', async () => {
     const code = `/* ${MARK} */ assert.deepEqual(await module.call('look'), ['/tmp/control'], 'Only what it wrote.');
-      const shim = await module.call('shim');
-      assert.ok(shim.includes('remote-shim.js'));
-      assert.deepEqual(shim.filter((name) => !name.startsWith('remote-')), ['package.json']);`;
+      assert.deepEqual(await module.call('shim'), ${JSON.stringify(SHIM)});`;
     const result = await gradeSolution({
       engine,
       bundle: echoTask({ mode: 'function', hidden: { finds: { code } } }),

@@ -15,8 +15,8 @@ export const CONSOLE_MAIN = 'harness/console-main.js';
 
 /** What runs a module in its own container, among the files of `shimFiles`. */
 export const SHIM_MAIN = 'remote-shim.js';
-/** All that the shim imports begins like it; nothing of a check does. */
-const SHIM_PREFIX = 'remote-';
+/** All that they import begins like them; nothing of a check does. */
+const SHIM_PREFIX = /^(?:warm|remote)-/;
 
 let cached: Promise<SourceFile[]> | undefined;
 
@@ -51,7 +51,5 @@ export async function harnessFiles(): Promise<SourceFile[]> {
 
 /** The part of it that the candidate's container holds, and may read. */
 export async function shimFiles(): Promise<SourceFile[]> {
-  return (await compiled()).filter(
-    ({ path }) => path === 'package.json' || path === WARM_START || path.startsWith(SHIM_PREFIX),
-  );
+  return (await compiled()).filter(({ path }) => path === 'package.json' || SHIM_PREFIX.test(path));
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, sym
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { isPlainRelativePath, writePartFolder } from './part-folder.js';
+import { fillPartFolder, isPlainRelativePath, writePartFolder } from './part-folder.js';
 
 const uid = process.getuid?.() ?? 0;
 
@@ -23,6 +23,18 @@ describe('files handed to a part', () => {
       ['a/b.js', 0o400],
     ] as const)
       expect(statSync(join(folder, path)).mode & 0o777).toBe(mode);
+  });
+
+  it('can be added later, as closed, and never over one that is there', async () => {
+    const folder = join(scratch, 'new');
+    await writePartFolder(folder, [], uid);
+    await fillPartFolder(folder, [{ path: 'a/b.js', content: 'x' }], uid);
+    expect(readFileSync(join(folder, 'a/b.js'), 'utf8')).toBe('x');
+    expect(statSync(join(folder, 'a/b.js')).mode & 0o777).toBe(0o400);
+    await expect(fillPartFolder(folder, [{ path: 'a/b.js', content: 'y' }], uid)).rejects.toThrow(/EEXIST/);
+    await expect(fillPartFolder(folder, [{ path: '../b', content: '' }], uid)).rejects.toThrow(
+      /not a relative/,
+    );
   });
 
   it.each(['', '/a', '../a', 'a/../b', './a', 'a//b', 'a/', 'a\0', 'a\\..\\b', '..', '.'])(

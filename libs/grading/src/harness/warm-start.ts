@@ -2,8 +2,7 @@ import Module from 'node:module';
 import { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Go } from './go.js';
-// What nearly every solution loads.
-import 'node:http';
+import { rehearse } from './warm-rehearsal.js';
 
 /**
  * Boots Node before a program's turn: `node warm-start.js [package ...]`. Loads the packages, says that it waits, and
@@ -35,12 +34,15 @@ async function told(control: Socket): Promise<Go> {
 /** What the program is to find. */
 function arrange({ program: [file = '', ...args], env }: Go): void {
   process.argv.splice(1, process.argv.length, resolve(file), ...args);
+  // eslint-disable-next-line no-restricted-properties -- because it is the program's environment that is made here
   Object.assign(process.env, env);
 }
 
 async function main(): Promise<void> {
   const control = new Socket({ fd: CONTROL_FD, allowHalfOpen: true });
-  await preload(process.argv.slice(2));
+  const packages = process.argv.slice(2);
+  await preload(packages);
+  await rehearse(packages);
   arrange(await told(control));
   // Neither a descriptor nor a handle of ours is left when the program begins, nor a promise or a frame below it.
   control.once('close', () => process.nextTick(Module.runMain));
