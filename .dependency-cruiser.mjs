@@ -146,7 +146,10 @@ export default {
         'The abuse suite attacks the sandbox and grades after each attack; the bench measures one grading by itself.',
       severity: 'error',
       from: { path: '^test/(abuse|load)/' },
-      to: { path: everythingOurs, pathNot: ['^test/', '^libs/(contracts|testing|sandbox|grading|tasks)/'] },
+      to: {
+        path: everythingOurs,
+        pathNot: ['^test/', '^libs/(archive|contracts|testing|sandbox|grading|tasks)/'],
+      },
     },
     {
       name: 'chaos-brings-its-own-services',

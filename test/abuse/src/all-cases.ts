@@ -1,9 +1,11 @@
 import type { AbuseCase } from './abuse-case.js';
 import { COMPATIBILITY_CASES } from './cases/compatibility.js';
+import { INTAKE_CASES } from './cases/intake.js';
 import { PRIVILEGE_CASES } from './cases/privileges.js';
 import { PROCESS_CASES } from './cases/processes.js';
 import { NETWORK_CASES, REACH_CASES } from './cases/reach.js';
 import { RESOURCE_CASES } from './cases/resources.js';
+import { SIDECAR_CASES } from './cases/sidecars.js';
 import { ANSWER_CASES, VERDICT_CASES } from './cases/verdicts.js';
 import { WORKER_CASES } from './cases/worker.js';
 
@@ -16,6 +18,8 @@ export const ABUSE_CASES: readonly AbuseCase[] = [
   ...PRIVILEGE_CASES,
   ...VERDICT_CASES,
   ...ANSWER_CASES,
+  ...SIDECAR_CASES,
+  ...INTAKE_CASES,
   ...WORKER_CASES,
   ...COMPATIBILITY_CASES,
 ];

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SourceFile } from '@assay/contracts';
-import { type GradingResult, gradeSolution } from '@assay/grading';
+import { createSlots, type GradingResult, gradeSolution } from '@assay/grading';
 import {
   type Container,
   type ContainerSpec,
@@ -52,6 +52,9 @@ export interface Outcome {
   left: number;
 }
 
+/** A task beside this folder: one that asks for little, and one with every sidecar. */
+type AbuseTask = 'target' | 'guarded';
+
 /** An engine that has proved its guarantees, and the means to attack it. */
 export interface Arena {
   wall: WallName;
@@ -63,11 +66,13 @@ export interface Arena {
   /** The JSON that an attack printed; in it `fs`, `attempt(action)` and `say(value)` are at hand. */
   ask<T>(code: string, attack?: Attack): Promise<T>;
   /** Grades a server (ES module) by the task beside this file, whose checks ask for little. */
-  grade(server: string, moreFiles?: readonly SourceFile[]): Promise<GradingResult>;
+  grade(server: string, moreFiles?: readonly SourceFile[], task?: AbuseTask): Promise<GradingResult>;
   /** Rejects unless a right solution gets all marks: what an attack left behind would show here. */
   gradeNext(): Promise<void>;
   close(): Promise<void>;
 }
+
+const PACKAGE = { path: 'package.json', content: '{"type":"module"}' };
 
 const PRELUDE = `const fs = require('node:fs');
   const attempt = (action) => { try { action(); return 'done'; } catch (error) { return error.code ?? String(error); } };
@@ -86,7 +91,12 @@ export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
   const log: string[] = [];
   const engine = openEngine(wall, log);
   await engine.selfTest();
-  const bundle = await loadTask(join(checkout, 'test/abuse/target'));
+  // One slot: what is graded next is given what the attack before it left there.
+  const slots = createSlots(engine, 1, (line) => void log.push(line));
+  const bundles = {
+    target: await loadTask(join(checkout, 'test/abuse/target')),
+    guarded: await loadTask(join(checkout, 'test/abuse/guarded')),
+  };
 
   const start = async (pod: Pod, attack: Attack) => {
     const part = attack.part ?? 'candidate';
@@ -115,8 +125,8 @@ export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
     }
   };
 
-  const gradeFiles = (files: readonly SourceFile[]) =>
-    gradeSolution({ engine, bundle, files, checks: 'hidden', seed: 'abuse' });
+  const gradeFiles = (task: AbuseTask, files: readonly SourceFile[]) =>
+    gradeSolution({ engine, slots, bundle: bundles[task], files, checks: 'hidden', seed: 'abuse' });
 
   return {
     wall,
@@ -132,18 +142,21 @@ export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
         throw new Error(`the attack did not run to its end: ${JSON.stringify(exit)} ${output.slice(-500)}`);
       }
     },
-    grade: (server, moreFiles = []) =>
-      gradeFiles([
-        { path: 'package.json', content: '{"type":"module"}' },
+    grade: (server, moreFiles = [], task = 'target') =>
+      gradeFiles(task, [
+        ...(moreFiles.some(({ path }) => path === 'package.json') ? [] : [PACKAGE]),
         { path: 'server.js', content: server },
         ...moreFiles,
       ]),
     async gradeNext() {
-      const { outcome, reason, score, checks } = await gradeFiles(bundle.reference);
+      const { outcome, reason, score, checks } = await gradeFiles('target', bundles.target.reference);
       if (outcome !== 'completed' || score !== 1)
         throw new Error(`the next grading is wrong: ${outcome} ${reason} ${JSON.stringify(checks)}`);
     },
-    close: () => engine.close(),
+    async close() {
+      await slots.close();
+      await engine.close();
+    },
   };
 }
 

@@ -105,6 +105,24 @@ export const VERDICT_CASES: AbuseCase[] = [
     },
   },
   {
+    name: 'warm_poison',
+    tries: 'leaves something in its process for whoever is given it next',
+    async run(arena) {
+      const poison = `import http from 'node:http'; import { createRequire } from 'node:module';
+        const express = createRequire(import.meta.url)('express');
+        console.log('found:' + [Object.prototype.poisoned, globalThis.poisoned, express.poisoned, process.env.POISONED].filter(Boolean).length);
+        Object.prototype.poisoned = 'yes'; globalThis.poisoned = 'yes'; express.poisoned = 'yes'; process.env.POISONED = 'yes';
+        http.createServer((_, res) => res.end('poisoned'))${LISTEN};`;
+      const files = [{ path: 'package.json', content: '{"type":"module","dependencies":{"express":"*"}}' }];
+      for (let round = 0; round < 2; round++) {
+        const { score, output } = await arena.grade(poison, files);
+        assert.equal(score, 0);
+        assert.match(output, /found:0/);
+      }
+      return 'every server has a process of its own, which is used once';
+    },
+  },
+  {
     name: 'seq_detect',
     tries: 'learns the order and the inputs of the checks from one grading to the next',
     async run(arena) {
