@@ -3,7 +3,7 @@ import type { getRun, ResponseOf } from '@assay/contracts/http';
 import { loseQueue, notesProject, publishNotesTask, RIGHT_NOTES, waitFor } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { beginSitting, type CandidateClient, submitFiles, writeFiles } from './journey.js';
-import { sandboxProcessesOf } from './sandbox-traces.js';
+import { liveConsolesOf } from './sandbox-traces.js';
 import { type System, startSystem } from './system.js';
 
 const TASK_ID = 'notes';
@@ -198,16 +198,15 @@ describe('a live run', () => {
 
   it('ends with the submission of its task, and its sandbox with it', async () => {
     const { candidate, run } = await goLive();
+    expect(await liveConsolesOf(system.worker.pid)).not.toEqual([]);
     await candidate.submitTask({ params });
     expect(await stateOf(candidate, run.id)).toBe('finished');
     expect(await get(candidate, run.id, '/')).toMatchObject({
       message: expect.stringContaining('has been submitted'),
     });
     await waitFor(
-      'the sandboxes to be gone',
-      async () => {
-        return (await sandboxProcessesOf(system.worker.pid)).length === 0;
-      },
+      'its sandbox to be gone',
+      async () => (await liveConsolesOf(system.worker.pid)).length === 0,
       STARTED_WITHIN_MS,
     );
   });

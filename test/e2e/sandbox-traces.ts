@@ -10,6 +10,15 @@ export async function sandboxProcessesOf(workerPid: number): Promise<number[]> {
   return pids.filter((_, i) => cgroups[i]?.includes(`/assay-${workerPid}-`)).map(Number);
 }
 
+/** Of those, the programs that speak to a live run's server: they go with its pod. Others wait for the next grading. */
+export async function liveConsolesOf(workerPid: number): Promise<number[]> {
+  const pids = await sandboxProcessesOf(workerPid);
+  const commands = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return pids.filter((_, i) => commands[i]?.includes('console-main.js'));
+}
+
 /** Folders that the worker with this pid has made for its sandboxes. */
 export async function sandboxFoldersOf(home: string, workerPid: number): Promise<string[]> {
   const owners = await readdir(join(home, 'sandbox', 'owners'));

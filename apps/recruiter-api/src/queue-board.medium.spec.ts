@@ -24,6 +24,7 @@ describe('the owners’ board of queues', () => {
     expect(queues.map(({ name, readOnlyMode }) => [name, readOnlyMode])).toEqual([
       ['grading', true],
       ['run', true],
+      ['live', true],
     ]);
     expect(queues[0]?.jobs.map(({ data }) => data)).toEqual([{ gradingId: GRADING_ID, dispatch: 3 }]);
     const { body: one } = await owner.http.get(`/queues/api/queues/grading/grading-${GRADING_ID}-3`);

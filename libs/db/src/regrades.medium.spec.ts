@@ -283,10 +283,10 @@ describe('a regrade', () => {
   it('leaves a later grading of one submission on the version that counts', async () => {
     const { regradeId } = await startAndComplete();
     const [{ submissionId }] = submissions as [(typeof submissions)[number]];
-    expect(await insertGradingAgain(db, viewer, submissionId)).toMatchObject({ taskVersion: 1 });
+    expect(await insertGradingAgain(db, viewer, submissionId)).toMatchObject({ grading: { taskVersion: 1 } });
     await adoptRegradeOf(db, viewer, regradeId, undefined);
     const [, { submissionId: other }] = submissions as [unknown, (typeof submissions)[number]];
-    expect(await insertGradingAgain(db, viewer, other)).toMatchObject({ taskVersion: 2 });
+    expect(await insertGradingAgain(db, viewer, other)).toMatchObject({ grading: { taskVersion: 2 } });
   });
 
   it('is nothing that the candidate hears of', async () => {
