@@ -18,7 +18,13 @@ import { drain } from './drain.js';
 import { GradeHandler } from './grade.handler.js';
 import { LiveRunHandler } from './live-run.handler.js';
 import { RunHandler } from './run.handler.js';
-import { createEngine, GRADING_SLOTS, SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
+import {
+  createEngine,
+  GRADING_SLOTS,
+  RUN_SLOTS,
+  SANDBOX_ENGINE,
+  type SandboxEngine,
+} from './sandbox-engine.js';
 import { Sweeper } from './sweeper.js';
 import { TaskBundles } from './task-bundles.js';
 import { createHealthServer } from './worker-health.js';
@@ -41,7 +47,9 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
   measureDatabase(registry, db);
   const metrics = new WorkerMetrics(registry, db);
   const engine = createEngine(config, logger, metrics);
-  const gradingSlots = createSlots(engine, config.gradingSlots, (message) => logger.warn(message));
+  const warn = (message: string) => logger.warn(message);
+  const gradingSlots = createSlots(engine, config.gradingSlots, warn);
+  const runSlots = createSlots(engine, config.runSlots, warn);
   const module = {
     module: class WorkerModule {},
     providers: [
@@ -58,6 +66,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
       { provide: RunStreams, useValue: streams },
       { provide: SANDBOX_ENGINE, useValue: engine },
       { provide: GRADING_SLOTS, useValue: gradingSlots },
+      { provide: RUN_SLOTS, useValue: runSlots },
       { provide: WorkerMetrics, useValue: metrics },
     ],
   };
@@ -73,6 +82,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
   let consumer: JobConsumer | null = null;
   if (sandbox === 'ok') {
     gradingSlots.prepare();
+    runSlots.prepare();
     const grade = context.get(GradeHandler);
     const run = context.get(RunHandler);
     const live = context.get(LiveRunHandler);
@@ -106,7 +116,7 @@ export async function startGradingWorker(config: Config, logger: Logger): Promis
       await drain(idle, config.drainMs, hurry);
       context.get(WorkerShutdown).begin();
       await idle;
-      await gradingSlots.close();
+      await Promise.all([gradingSlots.close(), runSlots.close()]);
       await engine.close();
       health.close();
       await jobs.close();

@@ -8,12 +8,12 @@ import {
   isRunRunning,
   type RunResult,
 } from '@assay/db';
-import { gradeSolution } from '@assay/grading';
+import { type GradingSlots, gradeSolution } from '@assay/grading';
 import { LOGGER, type Logger, withLogContext } from '@assay/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FirstAbort } from './first-abort.js';
 import { holdingLock } from './holding-lock.js';
-import { SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
+import { RUN_SLOTS, SANDBOX_ENGINE, type SandboxEngine } from './sandbox-engine.js';
 import { TaskBundles } from './task-bundles.js';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerShutdown } from './worker-shutdown.js';
@@ -27,6 +27,7 @@ export class RunHandler {
     private readonly shutdown: WorkerShutdown,
     private readonly metrics: WorkerMetrics,
     @Inject(SANDBOX_ENGINE) private readonly engine: SandboxEngine,
+    @Inject(RUN_SLOTS) private readonly slots: GradingSlots,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -60,6 +61,7 @@ export class RunHandler {
     try {
       const result = await gradeSolution({
         engine: this.engine,
+        slots: this.slots,
         bundle: await this.bundles.get(contentHash),
         files,
         checks: 'sample',

@@ -9,7 +9,9 @@ export type { SandboxEngine } from '@assay/sandbox';
 export const SANDBOX_ENGINE = Symbol('sandbox engine');
 /** Nest's token for the slots of gradings. */
 export const GRADING_SLOTS = Symbol('grading slots');
-/** For a run; gradings have slots, which hold their own. */
+/** Nest's token for the slots of runs of sample checks. */
+export const RUN_SLOTS = Symbol('run slots');
+/** For a live run; the slots hold their own. */
 const READY_PODS = 1;
 
 /** What candidates' code may import, installed from content/runtime's lock file. */

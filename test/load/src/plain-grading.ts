@@ -104,6 +104,9 @@ export async function gradePlainly(
       startTimeoutMs,
       timeoutMs,
       quiet: false,
+      probe: null,
+      sidecars: null,
+      instances: 1,
     };
     if (check) send({ type: 'run', name: check.name, ...how });
     return check !== undefined;

@@ -1,6 +1,7 @@
 import { median } from '../compare-windows.js';
 import { createHttpClient } from '../http-client.js';
 import type { HttpTools } from '../http-subject.js';
+import { COLLECTING_GARBAGE } from './collecting-garbage.js';
 import { demand, PATIENCE_MS } from './demand.js';
 import type { Probe, SpecOf } from './probe.js';
 
@@ -9,21 +10,10 @@ const WORKERS = 8;
 const SAMPLES_PER_WINDOW = 10;
 /** From window to window, of a heap that is still finding its size; 0.3 was seen, 0.6 in short forms. */
 const USUAL_GROWTH_MIB = 1;
-/**
- * Collects garbage all the time: what has been thrown away would otherwise lie about for thousands of requests, buffers
- * above all, and look like growth.
- */
-const COLLECTING = `
-  import { setFlagsFromString } from 'node:v8';
-  import { runInNewContext } from 'node:vm';
-  setFlagsFromString('--expose-gc');
-  setInterval(runInNewContext('gc'), 200).unref();`;
-const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(COLLECTING)}`;
-
 /** The same request some thousand times: what a server keeps of each adds up, what it only uses does not. */
 export const memory: Probe<'memory'> = ({ compare, port }, spec) =>
   compare({
-    env: { ...spec.env, NODE_OPTIONS },
+    env: { ...spec.env, ...COLLECTING_GARBAGE },
     measure: (tools) => growth(tools, spec, port),
     limit: (reference) => Math.max(2 * reference, per1000(USUAL_GROWTH_MIB, spec)),
     unit: 'MiB for every 1,000 requests',
