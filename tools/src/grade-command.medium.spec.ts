@@ -179,7 +179,8 @@ describe('grade', () => {
       expect(await runGrade(args, environment)).toBe(2);
       expect(said).toEqual({
         stdout: '',
-        stderr: 'usage: npm run grade -- <task id or folder> <solution folder, .zip or .tgz> [--json]\n',
+        stderr:
+          'usage: npm run grade -- <task id or folder> <solution folder, .zip or .tgz> [--engine bwrap|crun|runc|runsc] [--json]\n',
       });
     },
   );

@@ -33,7 +33,7 @@ describe('a grading', () => {
       task: 'echo',
       version: 1,
       seed: 'seed',
-      engine: { engine: 'plain node', limits: 'none', guarantees: [] },
+      engine: { engine: 'plain node', limits: 'none', guarantees: [], degraded: [] },
       outcome: 'completed',
       reason: null,
       score: 0.6667,
