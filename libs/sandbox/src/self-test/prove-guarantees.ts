@@ -54,6 +54,7 @@ export async function proveGuarantees(subject: ProofSubject): Promise<EngineRepo
 /** What no probe can prove where the worker is not root. All else is proven there too. */
 const WITHOUT_CGROUPS = [
   'memory is limited for each process, not for a container: run the worker as root',
+  'what the kernel keeps for a container (socket buffers, empty files) is not limited: run the worker as root',
   'the kernel does not say that a container exceeded its memory, whose processes then fail or crash: run the worker as root',
   'CPU time is not limited, only the wall clock: run the worker as root',
   'the parts of a pod share one user of the host, and only their mount and pid namespaces keep them apart: run the worker as root',
