@@ -88,16 +88,16 @@ describe('engine_missing: no guarantee, no grading', () => {
     await engine.close();
   });
 
-  it('not root', async () => {
+  it('not root, with a wall that needs it', async () => {
     const script = `
       const { createSandboxEngine } = await import('${join(import.meta.dirname, '../../libs/sandbox/dist/index.js')}');
       process.setuid(65534);
-      const engine = createSandboxEngine({ home: '/tmp', runtimePackages: '/tmp' });
+      const engine = createSandboxEngine({ wall: 'crun', home: '/tmp', runtimePackages: '/tmp' });
       await engine.selfTest().catch((error) => console.log(error.name, error.message));`;
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
     });
-    expect(output).toMatch(/^EngineUnavailable .*does not run as root/);
+    expect(output).toMatch(/^EngineUnavailable .*crun needs a worker that runs as root/);
   });
 
   /** bwrap with some of its options taken away: as on a machine where that protection does not work. */

@@ -80,6 +80,13 @@ function lastOutput({ checks, output }: GradingResult, paint: Paint): string[] {
   ];
 }
 
+/** What the sandbox held more weakly than it would as root. */
+function degradedLines({ engine }: GradingResult, paint: Paint): string[] {
+  if (!engine || engine.degraded.length === 0) return [];
+  const lines = engine.degraded.map((line) => `${INDENT}${line}`);
+  return [paint('yellow', 'Degraded, since the sandbox was not run by root:'), ...lines];
+}
+
 /** A completed grading for a person to read, with a final newline. */
 export function renderGrading(title: string, result: GradingResult, colour: boolean): string {
   const paint: Paint = colour ? (style, text) => styleText(style, text) : (_style, text) => text;
@@ -92,6 +99,7 @@ export function renderGrading(title: string, result: GradingResult, colour: bool
     '',
     summary(result, paint),
     `Graded by ${engine}`,
+    ...degradedLines(result, paint),
     '',
   ].join('\n');
 }

@@ -131,6 +131,8 @@ async function proveSandbox(engine: SandboxEngine, logger: Logger): Promise<stri
   try {
     const report = await engine.selfTest();
     logger.info({ ...report }, 'the sandbox holds');
+    if (report.degraded.length > 0)
+      logger.warn({ degraded: report.degraded }, 'degraded: the sandbox holds more weakly than as root');
     return 'ok';
   } catch (error) {
     logger.error({ err: error }, 'nothing is graded on this machine');

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { pidsIn } from './cgroup/cgroup-pids.js';
 import type { Usage } from './engine.js';
 
 /** The wall's init is process 1 of the pid namespace that it makes. */
@@ -16,12 +15,12 @@ interface ContainerProcess {
 }
 
 /**
- * Sends a signal to the process that has the id `commandPid` inside the container that lies in these cgroup folders;
- * false when it has ended. Looked for at every call and signalled at once, so that the id outside cannot have passed
+ * Sends a signal to the process that has the id `commandPid` inside the container that consists of these processes; false
+ *  when it has ended. Looked for at every call and signalled at once, so that the id outside cannot have passed
  * to a process of others meanwhile.
  */
-export function signalCommand(folders: readonly string[], commandPid: number, name: NodeJS.Signals): boolean {
-  const command = processesIn(folders).find(({ innerPid }) => innerPid === commandPid);
+export function signalCommand(pids: readonly number[], commandPid: number, name: NodeJS.Signals): boolean {
+  const command = readProcesses(pids).find(({ innerPid }) => innerPid === commandPid);
   if (!command) return false;
   try {
     return process.kill(command.pid, name);
@@ -31,8 +30,8 @@ export function signalCommand(folders: readonly string[], commandPid: number, na
   }
 }
 
-export function usageOf(folders: readonly string[]): Usage {
-  const own = processesIn(folders).filter(({ innerPid }) => innerPid !== INIT_PID);
+export function usageOf(pids: readonly number[]): Usage {
+  const own = readProcesses(pids).filter(({ innerPid }) => innerPid !== INIT_PID);
   const sum = (of: (one: ContainerProcess) => number) => own.reduce((total, one) => total + of(one), 0);
   return {
     rssAnonBytes: sum(({ rssAnonBytes }) => rssAnonBytes),
@@ -41,8 +40,8 @@ export function usageOf(folders: readonly string[]): Usage {
   };
 }
 
-function processesIn(folders: readonly string[]): ContainerProcess[] {
-  return pidsIn(folders).flatMap((pid) => readProcess(pid) ?? []);
+function readProcesses(pids: readonly number[]): ContainerProcess[] {
+  return pids.flatMap((pid) => readProcess(pid) ?? []);
 }
 
 /** Null for the wall's monitor, which stays outside the container's pid namespace, and for what has ended. */

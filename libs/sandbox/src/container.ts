@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroup } from './cgroup/cgroup.js';
-import { emptyCgroup, removeCgroup } from './cgroup/empty-cgroup.js';
 import { openContainerOutput } from './container-output.js';
 import { signalCommand, usageOf } from './container-processes.js';
 import { coreList } from './core-list.js';
@@ -47,13 +46,13 @@ export async function startContainer(
 
   const gone = unresolved<boolean>();
   const remove = async (isEmpty: boolean) => {
-    const isGone = isEmpty && (await removeCgroup(cgroup.folders));
+    const isGone = isEmpty && (await cgroup.remove());
     if (!isGone) log(`the sandbox ${cgroup.name} could not be ended: its processes survive SIGKILL`);
     gone.resolve(isGone);
   };
   const cleanUp = async () => {
     // A process outside the cgroup's reach would keep its pipes open; that must not keep us.
-    const isEmpty = await emptyCgroup(cgroup.folders);
+    const isEmpty = await cgroup.empty();
     await Promise.race([launcher.closed, delay(DIE_WITHIN_MS, null, { ref: false })]);
     output.end();
     const oom = countOomKills(cgroup, log);
@@ -79,6 +78,11 @@ export async function startContainer(
     const why =
       oomKills > 0 ? `${spec.limits.memoryBytes} bytes are too few to start in` : output.tail().trim();
     throw new SandboxError(`the sandbox did not start: ${why || 'it said nothing'}`);
+  }
+
+  if (launch.uid === null) {
+    cgroup.pids(); // follows what it sees, and may not see it any more when it has ended
+    launcher.ready.write('\n');
   }
 
   const control = spec.control ? launcher.control : null;
@@ -111,8 +115,8 @@ export async function startContainer(
       end('killed');
       return exited;
     },
-    signal: (name) => signalCommand(cgroup.folders, commandPid, name),
-    usage: () => usageOf(cgroup.folders),
+    signal: (name) => signalCommand(cgroup.pids(), commandPid, name),
+    usage: () => usageOf(cgroup.pids()),
     gone: gone.promise,
   };
 }

@@ -5,10 +5,10 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroup, CgroupLimits, CgroupTree } from './cgroup/cgroup.js';
-import { emptyCgroup, killCgroup, removeCgroup } from './cgroup/empty-cgroup.js';
 import { SandboxError } from './engine.js';
 import type { HostTools } from './host-tools.js';
 import type { Log } from './log.js';
+import type { NetworkNamespace } from './network-namespace.js';
 import { cgroupName, type Owner } from './owner.js';
 import { CONTROL_FD, FILTER_FD, OPTIONS_FD, READY_FD, type Wall, type WallCommand } from './walls/wall.js';
 
@@ -50,8 +50,7 @@ export interface LauncherPlace {
   tree: CgroupTree;
   owner: Owner;
   wall: Wall;
-  /** The pod's network namespace, for nsenter. */
-  networkPath: string;
+  network: NetworkNamespace;
   log: Log;
 }
 
@@ -65,7 +64,7 @@ export interface Launcher {
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** A line comes when the container stands. */
-  readonly ready: Readable;
+  readonly ready: Duplex;
   readonly control: Duplex;
   /** How the process ended; `closed` is when its pipes did too. Neither rejects. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -81,13 +80,13 @@ export interface Launcher {
 
 /** Starts a launcher and waits until it is parked. Rejects with `SandboxError`, leaving nothing behind. */
 export async function parkLauncher(place: LauncherPlace): Promise<Launcher> {
-  const { tools, tree, owner, wall, networkPath, log } = place;
+  const { tools, tree, owner, wall, network, log } = place;
   const cgroup = await tree.create(cgroupName(owner, randomBytes(6).toString('hex')), PARKED_LIMITS);
   // An empty environment: what we hold must not even reach the programs before the wall.
   const child = spawn(
     tools.setpriv,
     [
-      ...['--pdeathsig', 'KILL', '--', tools.nsenter, `--net=${networkPath}`, '--'],
+      ...['--pdeathsig', 'KILL', '--', tools.nsenter, ...network.enter, '--'],
       ...[tools.bash, '--norc', '--noprofile', '-c', LAUNCHER, 'launcher'],
       ...[String(process.pid), wall.filterFile, ...cgroup.procsFiles],
     ],
@@ -95,7 +94,7 @@ export async function parkLauncher(place: LauncherPlace): Promise<Launcher> {
   );
   if (child.pid === undefined) {
     const [cause] = await once(child, 'error');
-    await removeCgroup(cgroup.folders);
+    await cgroup.remove();
     throw new SandboxError(`${tools.setpriv} cannot be started: ${String(cause)}`, { cause });
   }
   const launcher = launcherOf(child, cgroup, log);
@@ -111,7 +110,7 @@ export async function parkLauncher(place: LauncherPlace): Promise<Launcher> {
 }
 
 function launcherOf(child: ChildProcess, cgroup: Cgroup, log: Log): Launcher {
-  const stdio = child.stdio as unknown as [Writable, Readable, Readable, Readable, ...Writable[]]; // as spawned
+  const stdio = child.stdio as unknown as [Writable, Readable, Readable, Duplex, ...Writable[]]; // as spawned
   for (const pipe of stdio) pipe.on('error', () => undefined); // EPIPE: its end says what there is to say
   const [stdin, stdout, stderr, ready] = stdio;
   const [options, control, command] = stdio.slice(OPTIONS_FD) as [Writable, Duplex, Writable]; // 4, 5 and 6; spawn makes sockets
@@ -120,12 +119,14 @@ function launcherOf(child: ChildProcess, cgroup: Cgroup, log: Log): Launcher {
   });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const kill = () => {
+    cgroup.kill(); // first: without cgroups what the launcher has started is found by it
     child.kill('SIGKILL');
-    killCgroup(cgroup.folders);
   };
+  const isAlive = () => child.exitCode === null && child.signalCode === null;
+  if (child.pid !== undefined) cgroup.follow(child.pid, isAlive);
   return {
     ...{ cgroup, stdin, stdout, stderr, ready, control, ended, closed, kill },
-    isAlive: () => child.exitCode === null && child.signalCode === null,
+    isAlive,
     become({ argv, ulimits, options: wallOptions }, hasControl) {
       options.end(wallOptions);
       const words = [hasControl ? 'control' : '', ulimits, ...argv];
@@ -135,7 +136,7 @@ function launcherOf(child: ChildProcess, cgroup: Cgroup, log: Log): Launcher {
     async remove() {
       kill();
       await Promise.race([ended, delay(DIE_WITHIN_MS, null, { ref: false })]);
-      const isGone = (await emptyCgroup(cgroup.folders)) && (await removeCgroup(cgroup.folders));
+      const isGone = (await cgroup.empty()) && (await cgroup.remove());
       if (!isGone) log(`the sandbox ${cgroup.name} could not be ended: its processes survive SIGKILL`);
       return isGone;
     },

@@ -5,8 +5,10 @@ import type { HostTools } from './host-tools.js';
 
 /** A network with loopback only. It lives while this descriptor or a process in it does: nothing stays behind us. */
 export interface NetworkNamespace {
-  /** For `nsenter --net=`; readable by root while this process lives. */
-  readonly path: string;
+  /** Options of nsenter; of use to this user while this process lives. */
+  readonly enter: readonly string[];
+  /** Its number, unique while it lives. */
+  readonly id: string;
   close(): void;
 }
 
@@ -14,12 +16,15 @@ const MAKE_WITHIN_MS = 10_000;
 
 /**
  * bwrap makes the namespace and brings loopback up; as root and without a user namespace of its own, so that no
- * sandbox can ever hold a capability over it. It ends as soon as we hold the namespace open ourselves.
+ * sandbox can ever hold a capability over it. An ordinary user has to have one: sandboxes make theirs inside it, and hold
+ * nothing over it either. It ends as soon as we hold the namespace open ourselves.
  */
-export async function openNetworkNamespace(tools: HostTools): Promise<NetworkNamespace> {
+export async function openNetworkNamespace(tools: HostTools, isRoot: boolean): Promise<NetworkNamespace> {
+  const kinds = isRoot ? ['net'] : ['user', 'net']; // in the order of entering
+  const unshare = kinds.map((kind) => `--unshare-${kind}`);
   const maker = spawn(
     tools.bwrap,
-    ['--unshare-net', '--die-with-parent', '--dev-bind', '/', '/', '--', tools.sh, '-c', 'echo $$; read _'],
+    [...unshare, '--die-with-parent', '--dev-bind', '/', '/', '--', tools.sh, '-c', 'echo $$; read _'],
     { stdio: ['pipe', 'pipe', 'pipe'], env: {}, timeout: MAKE_WITHIN_MS },
   );
   maker.stdin.on('error', () => undefined); // it may be gone before us
@@ -33,12 +38,20 @@ export async function openNetworkNamespace(tools: HostTools): Promise<NetworkNam
     maker.stdout.once('data', (chunk) => resolve(Number(chunk)));
   });
   try {
-    const fd = openSync(`/proc/${pid}/ns/net`, 'r');
-    if (readlinkSync(`/proc/self/fd/${fd}`) === readlinkSync('/proc/self/ns/net')) {
-      closeSync(fd);
+    const id = readlinkSync(`/proc/${pid}/ns/net`);
+    if (id === readlinkSync('/proc/self/ns/net'))
       throw new SandboxError("a new network namespace turned out to be the host's own");
-    }
-    return { path: `/proc/${process.pid}/fd/${fd}`, close: () => closeSync(fd) };
+    const fds = kinds.map((kind) => openSync(`/proc/${pid}/ns/${kind}`, 'r'));
+    return {
+      enter: [
+        ...(isRoot ? [] : ['--preserve-credentials']),
+        ...kinds.map((kind, index) => `--${kind}=/proc/${process.pid}/fd/${fds[index]}`),
+      ],
+      id: id.replace(/\D/g, ''),
+      close: () => {
+        for (const fd of fds) closeSync(fd);
+      },
+    };
   } finally {
     maker.stdin.end();
   }

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { SandboxError } from './engine.js';
 
 const FOLDER_MODE = 0o500;
+/** Where the owner is not root, and has to write and remove it. */
+const OWN_FOLDER_MODE = 0o700;
 const FILE_MODE = 0o400;
 
 export interface PartFile {
@@ -12,19 +14,18 @@ export interface PartFile {
 }
 
 /**
- * Writes `files` below a new `folder` that then only `uid` may read. Ours alone until the last step, so nobody can
+ * Writes `files` below a new `folder` that then only `uid` may read, or only we where it is null. Ours alone until the last step, so nobody can
  * plant a link on the way; the flags refuse to follow one all the same.
  */
 export async function writePartFolder(
   folder: string,
   files: readonly PartFile[],
-  uid: number,
+  uid: number | null,
 ): Promise<void> {
   refuseOtherPaths(files);
   await handedOver(async () => {
-    await mkdir(folder, { mode: FOLDER_MODE });
-    for (const file of files) await writeNewFile(join(folder, file.path), file.content);
-    await giveTo(uid, folder);
+    await mkdir(folder, { mode: folderMode(uid) });
+    await writeFiles(folder, files, uid);
   });
 }
 
@@ -32,12 +33,20 @@ export async function writePartFolder(
  * Writes `files` into a folder that `uid` has already. Safe only because no program that is not ours has run as `uid`
  * yet: so nobody has planted anything in it.
  */
-export async function fillPartFolder(folder: string, files: readonly PartFile[], uid: number): Promise<void> {
+export async function fillPartFolder(
+  folder: string,
+  files: readonly PartFile[],
+  uid: number | null,
+): Promise<void> {
   refuseOtherPaths(files);
-  await handedOver(async () => {
-    for (const file of files) await writeNewFile(join(folder, file.path), file.content);
-    await giveTo(uid, folder);
-  });
+  await handedOver(() => writeFiles(folder, files, uid));
+}
+
+const folderMode = (uid: number | null): number => (uid === null ? OWN_FOLDER_MODE : FOLDER_MODE);
+
+async function writeFiles(folder: string, files: readonly PartFile[], uid: number | null): Promise<void> {
+  for (const file of files) await writeNewFile(join(folder, file.path), file.content, folderMode(uid));
+  if (uid !== null) await giveTo(uid, folder);
 }
 
 function refuseOtherPaths(files: readonly PartFile[]): void {
@@ -60,8 +69,8 @@ export function isPlainRelativePath(path: string): boolean {
   return path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..');
 }
 
-async function writeNewFile(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+async function writeNewFile(path: string, content: string, parentMode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: parentMode });
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   const file = await open(path, flags, FILE_MODE);
   try {

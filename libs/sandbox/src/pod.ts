@@ -43,7 +43,7 @@ export function createPod(parts: PodParts): Pod {
   const writings = new Set<Promise<void>>();
   const launchers = createReserve({
     size: PARKED_LAUNCHERS,
-    make: () => parkLauncher({ ...parts, networkPath: parts.network.path }),
+    make: () => parkLauncher(parts),
     isUsable: (launcher) => launcher.isAlive(),
     discard: (launcher) => launcher.remove(),
     log: parts.log,

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CgroupFiles, CgroupTree } from './cgroup/cgroup.js';
 import { KERNEL_CGROUP_FILES, openCgroupTree } from './cgroup/open-cgroup-tree.js';
-import { startDeathWatch } from './death-watch.js';
+import { openWithoutCgroups } from './cgroup/without-cgroups.js';
+import { type DeathWatch, startDeathWatch, startNetworkDeathWatch } from './death-watch.js';
 import {
   type EngineReport,
   EngineUnavailable,
@@ -13,7 +14,7 @@ import {
 } from './engine.js';
 import { findHostTools, type HostTools, TOOL_FOLDERS } from './host-tools.js';
 import type { Log } from './log.js';
-import { openNetworkNamespace } from './network-namespace.js';
+import { type NetworkNamespace, openNetworkNamespace } from './network-namespace.js';
 import { currentOwner } from './owner.js';
 import { createPod } from './pod.js';
 import { createReserve } from './reserve.js';
@@ -22,7 +23,7 @@ import type { SandboxArch } from './seccomp/syscall-table.js';
 import { proveGuarantees } from './self-test/prove-guarantees.js';
 import { makeOwnerFolder, sweepLeftovers } from './sweep-leftovers.js';
 import { makePassage, makeTraversableFolder } from './traversable-folder.js';
-import { claimUidBlock, type UidBlock } from './uid-block.js';
+import { claimUidBlock, sharedUid, type UidBlock } from './uid-block.js';
 import type { Wall } from './walls/wall.js';
 import { WALLS, type WallName } from './walls/walls.js';
 
@@ -50,11 +51,12 @@ interface Prepared {
   folder: string;
   root: Roots;
   wall: Wall;
-  endDeathWatch: () => void;
+  deathWatch: DeathWatch;
 }
 
 /**
- * Runs pods behind the chosen wall, as root on the host and each part as an unprivileged user of its own. Nothing is
+ * Runs pods behind the chosen wall, as root on the host and each part as an unprivileged user of its own; or, with bwrap, all as an
+ * ordinary user, where the report says what holds more weakly (docs/adr/0015). Nothing is
  * done until `selfTest`, which prepares the machine and proves every guarantee; `openPod` refuses before it has passed.
  */
 export function createSandboxEngine(options: SandboxOptions): SandboxEngine {
@@ -74,12 +76,20 @@ export function createSandboxEngine(options: SandboxOptions): SandboxEngine {
   };
 
   const openPod = async (): Promise<Pod> => {
-    const { tools, tree, uids, folder, root, wall } = await prepared();
+    const { tools, tree, uids, folder, root, wall, deathWatch } = await prepared();
     if (isClosed) throw closedError();
     const podUids = uids.take();
     try {
       const podFolder = await makePassage(folder, randomBytes(6).toString('hex'));
-      const network = await openNetworkNamespace(tools);
+      const made = await openNetworkNamespace(tools, isRoot());
+      deathWatch.add(made.id);
+      const network: NetworkNamespace = {
+        ...made,
+        close() {
+          deathWatch.remove(made.id); // first: the number may be another's as soon as it is closed
+          made.close();
+        },
+      };
       if (isClosed) {
         network.close();
         throw closedError();
@@ -148,6 +158,8 @@ export function createSandboxEngine(options: SandboxOptions): SandboxEngine {
   };
 }
 
+const isRoot = () => process.getuid?.() === 0;
+
 const closedError = () => new SandboxError('the sandbox engine is closed');
 
 async function prepare(options: SandboxOptions, owner: string, log: Log): Promise<Prepared> {
@@ -162,12 +174,15 @@ async function prepare(options: SandboxOptions, owner: string, log: Log): Promis
   const arch = process.arch;
   if (arch !== 'x64' && arch !== 'arm64')
     throw new EngineUnavailable([`there is no syscall filter for ${arch}`]);
-  if (process.getuid?.() !== 0)
-    missing.push('the worker does not run as root, which sets the limits: run it as root');
+  const wallName = options.wall ?? 'bwrap';
+  if (!isRoot() && wallName !== 'bwrap')
+    missing.push(`${wallName} needs a worker that runs as root: run it as root, or choose bwrap`);
   const toolFolders = options.host?.toolFolders ?? TOOL_FOLDERS;
   const tools = findHostTools(toolFolders, missing);
-  const tree = await orMissing(openCgroupTree(options.host?.cgroup ?? KERNEL_CGROUP_FILES));
-  const folder = await orMissing(makeTraversableFolder(join(options.home, 'sandbox')));
+  const tree = isRoot()
+    ? await orMissing(openCgroupTree(options.host?.cgroup ?? KERNEL_CGROUP_FILES))
+    : openWithoutCgroups();
+  const folder = await orMissing(makeTraversableFolder(join(options.home, 'sandbox'), isRoot()));
   if (missing.length > 0 || !tools || !tree || !folder) throw new EngineUnavailable(missing);
 
   const owners = await makePassage(folder, 'owners');
@@ -182,14 +197,14 @@ async function prepare(options: SandboxOptions, owner: string, log: Log): Promis
     buildingFolder: engineFolder,
   });
   await root('node');
-  const wall = await WALLS[options.wall ?? 'bwrap']({ tools, toolFolders, arch, folder: engineFolder });
-  const uids = await claimUidBlock();
-  const endDeathWatch = startDeathWatch(tools, owner, tree.parents);
-  return { tools, tree, uids, arch, folder: engineFolder, root, wall, endDeathWatch };
+  const wall = await WALLS[wallName]({ tools, toolFolders, arch, folder: engineFolder });
+  const uids = isRoot() ? await claimUidBlock() : sharedUid();
+  const deathWatch = isRoot() ? startDeathWatch(tools, owner, tree.parents) : startNetworkDeathWatch(tools);
+  return { tools, tree, uids, arch, folder: engineFolder, root, wall, deathWatch };
 }
 
-async function release({ uids, folder, endDeathWatch }: Prepared): Promise<void> {
-  endDeathWatch();
+async function release({ uids, folder, deathWatch }: Prepared): Promise<void> {
+  deathWatch.end();
   await uids.close();
   await rm(folder, { recursive: true, force: true });
 }

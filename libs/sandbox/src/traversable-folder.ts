@@ -10,13 +10,13 @@ const STICKY = 0o1000;
 
 /**
  * Makes `folder` and returns its real path; throws `SandboxError`, saying what to do, when a sandbox's uid could not
- * pass through one of its parents (bwrap would only say "Can't find source path"), or when others could replace it.
+ * pass through one of its parents, where that is not our own (bwrap would only say "Can't find source path"), or when others could replace it.
  */
-export async function makeTraversableFolder(folder: string): Promise<string> {
+export async function makeTraversableFolder(folder: string, areSandboxesOthers: boolean): Promise<string> {
   const real = await realpath(await makePassage(folder));
   for (let at = real; ; at = dirname(at)) {
     const { mode } = await stat(at);
-    if ((mode & OTHERS_EXECUTE) === 0)
+    if (areSandboxesOthers && (mode & OTHERS_EXECUTE) === 0)
       throw new SandboxError(
         `sandboxes cannot reach ${real}: other users may not pass through ${at}; ` +
           `set ASSAY_HOME to a folder like /var/lib/assay, or run: chmod o+x ${at}`,

@@ -7,7 +7,8 @@ const FIRST_UID = 1_901_000_000;
 const SLOTS_PER_BLOCK = 256;
 const BLOCKS = 1_000;
 
-export type PartUids = Readonly<Record<Part, number>>;
+/** Null: the part runs as the worker's own user. */
+export type PartUids = Readonly<Record<Part, number | null>>;
 
 /** Outer user ids that no other process on this machine uses while we live. */
 export interface UidBlock {
@@ -16,6 +17,13 @@ export interface UidBlock {
   /** Only once every process that ran under them is gone. */
   release(uids: PartUids): void;
   close(): Promise<void>;
+}
+
+/** For a worker that is not root and has one user only, its own. */
+export function sharedUid(): UidBlock {
+  // Every part has its entry: fromEntries only knows strings.
+  const uids = Object.fromEntries(PARTS.map((part) => [part, null])) as PartUids;
+  return { take: () => uids, release: () => undefined, close: async () => undefined };
 }
 
 /**
@@ -42,7 +50,7 @@ function openBlock(server: Server, firstUid: number): UidBlock {
       // Every part has its entry: fromEntries only knows strings.
       return Object.fromEntries(PARTS.map((part, index) => [part, first + index])) as PartUids;
     },
-    release: (uids) => void free.push(uids[PARTS[0]]),
+    release: (uids) => void free.push(Number(uids[PARTS[0]])),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

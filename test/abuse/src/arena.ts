@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SourceFile } from '@assay/contracts';
 import { createSlots, type GradingResult, gradeSolution } from '@assay/grading';
@@ -18,9 +18,10 @@ import {
 import { loadTask } from '@assay/tasks';
 
 export const MIB = 1024 * 1024;
-/** Kept between runs: it holds the copied runtime, some 100 MB. */
-export const HOME = '/var/lib/assay-abuse-test';
 const checkout = join(import.meta.dirname, '../../..');
+const isRoot = process.getuid?.() === 0;
+/** Kept between runs: it holds the copied runtime, some 100 MB. */
+export const HOME = isRoot ? '/var/lib/assay-abuse-test' : join(checkout, '.assay', 'abuse-test');
 export const RUNTIME_PACKAGES = join(checkout, 'content/runtime/node_modules');
 
 /** Tight, so that every attack ends soon whatever it does. */
@@ -55,12 +56,18 @@ export interface Outcome {
 /** A task beside this folder: one that asks for little, and one with every sidecar. */
 type AbuseTask = 'target' | 'guarded';
 
+/** What tells an attack's processes from others: its user, and where that is our own, a folder that only it has mounted. */
+export interface Attacker {
+  uid: number;
+  folder: string;
+}
+
 /** An engine that has proved its guarantees, and the means to attack it. */
 export interface Arena {
   wall: WallName;
   engine: SandboxEngine;
   log: string[];
-  start(pod: Pod, attack: Attack): Promise<Container & { uid: number }>;
+  start(pod: Pod, attack: Attack): Promise<Container & Attacker>;
   /** In a pod of its own. */
   run(attack: Attack): Promise<Outcome>;
   /** The JSON that an attack printed; in it `fs`, `attempt(action)` and `say(value)` are at hand. */
@@ -111,7 +118,7 @@ export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
       mounts: { '/app': app },
       limits: { ...LIMITS, ...attack.limits },
     });
-    return { ...container, uid };
+    return { ...container, uid, folder: app.hostPath };
   };
 
   const run = async (attack: Attack): Promise<Outcome> => {
@@ -119,7 +126,7 @@ export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
     try {
       const container = await start(pod, attack);
       const exit = await container.exited;
-      return { exit, output: container.outputTail(), left: await processesLeftOf(container.uid) };
+      return { exit, output: container.outputTail(), left: await processesLeftOf(container) };
     } finally {
       await pod.close();
     }
@@ -163,13 +170,16 @@ export async function openArena(wall: WallName = 'bwrap'): Promise<Arena> {
 const commandOf = ({ sh }: Attack): ContainerSpec['command'] =>
   sh === undefined ? ['/usr/bin/node', '--max-old-space-size=96', '/app/main.js'] : ['/bin/sh', '-c', sh];
 
-/** Living processes of a uid, on the host. */
-export function processesOf(uid: number): string[] {
+/** Living processes of an attack, on the host. */
+export function processesOf({ uid, folder }: Attacker): string[] {
   return readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
       const status = readFileSync(`/proc/${name}/status`, 'utf8');
-      return status.includes(`\nUid:\t${uid}\t`) && !/^State:\t[ZX]/m.test(status);
+      const isOfUser = status.includes(`\nUid:\t${uid}\t`) && !/^State:\t[ZX]/m.test(status);
+      return (
+        isOfUser && (isRoot || readFileSync(`/proc/${name}/mountinfo`, 'utf8').includes(basename(folder)))
+      );
     } catch {
       return false; // ended since it was listed
     }
@@ -177,9 +187,9 @@ export function processesOf(uid: number): string[] {
 }
 
 /** A dying process is listed for a moment after its cgroup let go of it; a surviving one stays. */
-export async function processesLeftOf(uid: number): Promise<number> {
-  await until(() => processesOf(uid).length === 0, 2_000).catch(() => undefined);
-  return processesOf(uid).length;
+export async function processesLeftOf(attacker: Attacker): Promise<number> {
+  await until(() => processesOf(attacker).length === 0, 2_000).catch(() => undefined);
+  return processesOf(attacker).length;
 }
 
 export async function until(condition: () => boolean, withinMs: number): Promise<void> {

@@ -10,6 +10,7 @@ import {
   CPU_PERIOD_US,
   orSandboxError,
 } from './cgroup.js';
+import { cgroupProcesses } from './empty-cgroup.js';
 
 const CONTROLLERS = ['memory', 'pids', 'cpu'] as const;
 /** The kernel charges memory in batches of 64 pages, so that a peak may stay this far below the limit. */
@@ -76,7 +77,7 @@ async function createCgroup(
   const numberIn = async (...path: string[]) => Number(await readFile(join(...path), 'utf8'));
   return {
     name,
-    folders,
+    ...cgroupProcesses(folders),
     procsFiles: folders.map((folder) => join(folder, 'cgroup.procs')),
     setLimits: orSandboxError(name, setLimits),
     readLimits: async () => ({

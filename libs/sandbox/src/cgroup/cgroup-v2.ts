@@ -10,6 +10,7 @@ import {
   CPU_PERIOD_US,
   orSandboxError,
 } from './cgroup.js';
+import { cgroupProcesses } from './empty-cgroup.js';
 
 /**
  * Unproven: no machine of ours has memory, pids and cpu in a v2 tree. Written against the kernel's
@@ -90,7 +91,7 @@ async function createCgroup(parent: string, name: string, limits: CgroupLimits):
   const read = (file: string) => readFile(join(folder, file), 'utf8');
   return {
     name,
-    folders: [folder],
+    ...cgroupProcesses([folder]),
     procsFiles: [join(folder, 'cgroup.procs')],
     setLimits: orSandboxError(name, setLimits),
     readLimits: async () => {

@@ -9,12 +9,22 @@ export interface OomCount {
   ownLimitReached: boolean;
 }
 
-/** One container's limits. In v1 it is a folder per controller, in v2 a single one. */
+/** One container's limits and processes. In v1 it is a folder per controller, in v2 a single one, none without cgroups. */
 export interface Cgroup {
   readonly name: string;
   readonly folders: readonly string[];
   /** Writing a pid to each of them puts that process, and all it starts, under the limits. */
   readonly procsFiles: readonly string[];
+  /** Told of the process that is to become the container, for those who cannot see it enter. */
+  follow(pid: number, isAlive: () => boolean): void;
+  /** The processes in it, each once. */
+  pids(): number[];
+  /** SIGKILL to all of them. */
+  kill(): void;
+  /** Kills until nothing is left; false when something still is after some seconds. */
+  empty(): Promise<boolean>;
+  /** Removes what is empty; false when the kernel refuses. */
+  remove(): Promise<boolean>;
   /** Replaces the limits, at once: the kernel's files do not block. Throws `SandboxError`. */
   setLimits(limits: CgroupLimits): void;
   /** What the kernel holds now, to be compared with what was asked for. */
@@ -24,7 +34,7 @@ export interface Cgroup {
 
 /** Where this process may make cgroups. */
 export interface CgroupTree {
-  readonly version: 'cgroup-v1' | 'cgroup-v2';
+  readonly version: 'cgroup-v1' | 'cgroup-v2' | 'rlimits';
   /** The folders that new cgroups appear in. */
   readonly parents: readonly string[];
   /** Rejects with `SandboxError`; leaves nothing behind then. */

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Cgroup } from './cgroup.js';
 import { pidsIn } from './cgroup-pids.js';
 
 /** A killed process with much memory takes a while to go; longer than this and the kernel holds it (state D). */
@@ -10,6 +11,18 @@ const POLL_MS = 1;
 /** As often as it goes while it takes as long as usual, a few milliseconds; then seldom. */
 const POLL_CLOSELY_MS = 50;
 const POLL_SELDOM_MS = 10;
+
+/** How what runs in these folders (one cgroup) is found and ended. */
+export const cgroupProcesses = (
+  folders: readonly string[],
+): Pick<Cgroup, 'folders' | 'follow' | 'pids' | 'kill' | 'empty' | 'remove'> => ({
+  folders,
+  follow: () => undefined, // it enters by itself
+  pids: () => pidsIn(folders),
+  kill: () => killCgroup(folders),
+  empty: () => emptyCgroup(folders),
+  remove: () => removeCgroup(folders),
+});
 
 /** SIGKILL to every process in `folders` (one cgroup), after making sure that no new one can be started there. */
 export function killCgroup(folders: readonly string[]): void {
@@ -48,7 +61,8 @@ export async function removeCgroup(folders: readonly string[]): Promise<boolean>
   });
 }
 
-async function untilTrue(condition: () => boolean | Promise<boolean>): Promise<boolean> {
+/** Asks again and again; false when it is not so within the bound. */
+export async function untilTrue(condition: () => boolean | Promise<boolean>): Promise<boolean> {
   const startedAt = performance.now();
   while (!(await condition())) {
     const waitedMs = performance.now() - startedAt;

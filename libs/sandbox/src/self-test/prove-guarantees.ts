@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { CgroupLimits, CgroupTree } from '../cgroup/cgroup.js';
-import { removeCgroup } from '../cgroup/empty-cgroup.js';
 import { type EngineReport, EngineUnavailable, type FolderHandle, type Limits, type Pod } from '../engine.js';
 import type { HostTools } from '../host-tools.js';
 import { cgroupName, currentOwner } from '../owner.js';
@@ -48,9 +47,18 @@ export async function proveGuarantees(subject: ProofSubject): Promise<EngineRepo
     engine: subject.engine,
     limits: subject.tree.version,
     guarantees: proofs.map((proof) => proof.guarantee),
-    degraded: [],
+    degraded: subject.tree.version === 'rlimits' ? WITHOUT_CGROUPS : [],
   };
 }
+
+/** What no probe can prove where the worker is not root. All else is proven there too. */
+const WITHOUT_CGROUPS = [
+  'memory is limited for each process, not for a container: run the worker as root',
+  'what the kernel keeps for a container (socket buffers, empty files) is not limited: run the worker as root',
+  'the kernel does not say that a container exceeded its memory, whose processes then fail or crash: run the worker as root',
+  'CPU time is not limited, only the wall clock: run the worker as root',
+  'the parts of a pod share one user of the host, and only their mount and pid namespaces keep them apart: run the worker as root',
+];
 
 async function proveInPod({ openPod, tools, tree, arch }: ProofSubject): Promise<Proof[]> {
   const pod = await openPod();
@@ -59,12 +67,13 @@ async function proveInPod({ openPod, tools, tree, arch }: ProofSubject): Promise
       pod.addFiles('candidate', [{ path: 'main.js', content: '' }]),
       pod.addFiles('checks', [{ path: CHECKS_SECRET, content: 'secret' }]),
     ]);
+    const hasCgroups = tree.version !== 'rlimits';
     // The other part is alive, with stubborn descendants, while the candidate looks around.
     const proofs = await Promise.all([
-      proveKillLeavesNothing(pod, secret, () => proveInside(pod, app, secret, arch)),
-      proveMemoryLimit(pod),
-      proveLimitsAreSet(tree),
-      proveFoldersAreApart(tools, app, secret),
+      proveKillLeavesNothing(pod, secret, hasCgroups, () => proveInside(pod, app, secret, arch)),
+      ...(hasCgroups
+        ? [proveMemoryLimit(pod), proveLimitsAreSet(tree), proveFoldersAreApart(tools, app, secret)]
+        : [proveProcessMemoryLimit(pod)]),
     ]);
     return proofs.flat();
   } finally {
@@ -92,22 +101,25 @@ async function proveInside(
 async function proveKillLeavesNothing(
   pod: Pod,
   mounted: FolderHandle,
+  hasOwnUid: boolean,
   meanwhile: () => Promise<Proof[]>,
 ): Promise<Proof[]> {
   const script = `trap '' TERM HUP INT; (trap '' TERM; (read _ </dev/ptmx) & read _ </dev/ptmx) & echo up; read _`;
+  const mark = `assay-stubborn-${randomBytes(6).toString('hex')}`;
   const stubborn = await pod.start({
     part: 'checks',
-    command: ['/usr/bin/sh', '-c', script],
+    command: ['/usr/bin/sh', '-c', script, mark],
     env: {},
     cwd: '/checks',
     mounts: { '/checks': mounted },
     limits: LIMITS,
   });
   const { uid } = await stat(mounted.hostPath);
+  const count = () => countProcesses(hasOwnUid ? (one) => isOfUser(one, uid) : (one) => isMarked(one, mark));
   const proofs = await meanwhile();
-  const before = processesOf(uid);
+  const before = count();
   const exit = await stubborn.kill();
-  const after = await processesLeftOf(uid);
+  const after = await whatIsLeft(count);
   return [
     ...proofs,
     {
@@ -118,35 +130,63 @@ async function proveKillLeavesNothing(
   ];
 }
 
-/** Grows to 64 MiB and no further: where the limit does not bite, it must not take the machine's memory either. */
-const MEMORY_BOMB = `echo fds /proc/$$/fd/*
+/** Grows to 16 bytes × 2^doublings and no further: where the limit does not bite, it must not take the machine's memory either. */
+const memoryBomb = (doublings: number) => `echo fds /proc/$$/fd/*
 x=0123456789abcdef; i=0
-while [ $i -lt 22 ]; do x=$x$x; i=$((i + 1)); done`;
+while [ $i -lt ${doublings} ]; do x=$x$x; i=$((i + 1)); done`;
 
 async function proveMemoryLimit(pod: Pod): Promise<Proof[]> {
   const bomb = await pod.start({
     part: 'candidate',
-    command: ['/usr/bin/sh', '-c', MEMORY_BOMB],
+    command: ['/usr/bin/sh', '-c', memoryBomb(22)],
     env: {},
     cwd: '/',
     mounts: {},
     limits: { ...LIMITS, memoryBytes: 16 * MIB },
   });
   const exit = await bomb.exited;
-  const opened = bomb.outputTail().match(/\/fd\/\d+/g)?.length;
   return [
     {
       guarantee: 'memory is limited, and the kernel says when a container exceeded it',
       holds: exit.cause === 'memory_exceeded' && exit.oomKills > 0,
       otherwise: `a memory limit does not bite (${exit.cause}): enable the memory controller of cgroups`,
     },
-    {
-      guarantee: 'no descriptor of the host but stdio',
-      // stdin, stdout, stderr, and the one that sh lists the folder with
-      holds: opened === 4,
-      otherwise: `descriptors of the worker reach the sandbox (${bomb.outputTail().split('\n')[0]}): report this as a bug`,
-    },
+    proveDescriptors(bomb.outputTail()),
   ];
+}
+
+/** The other way round: what sh was refused must have been refused by the limit, since a smaller bomb gets through. */
+async function proveProcessMemoryLimit(pod: Pod): Promise<Proof[]> {
+  const burst = async (doublings: number) => {
+    const bomb = await pod.start({
+      part: 'candidate',
+      command: ['/usr/bin/sh', '-c', `${memoryBomb(doublings)}; echo grown`],
+      env: {},
+      cwd: '/',
+      mounts: {},
+      limits: { ...LIMITS, memoryBytes: 16 * MIB },
+    });
+    const { cause } = await bomb.exited;
+    return { cause, output: bomb.outputTail() };
+  };
+  const [small, large] = await Promise.all([burst(16), burst(23)]);
+  return [
+    {
+      guarantee: 'the memory of a process is limited',
+      holds: small.output.includes('grown') && !large.output.includes('grown') && large.cause === 'exited',
+      otherwise: `a process grows beyond its memory limit (${large.cause}, ${large.output.slice(-100)}): this kernel's RLIMIT_DATA must count private mappings (Linux 4.7)`,
+    },
+    proveDescriptors(small.output),
+  ];
+}
+
+function proveDescriptors(output: string): Proof {
+  return {
+    guarantee: 'no descriptor of the host but stdio',
+    // stdin, stdout, stderr, and the one that sh lists the folder with
+    holds: output.match(/\/fd\/\d+/g)?.length === 4,
+    otherwise: `descriptors of the worker reach the sandbox (${output.split('\n')[0]}): report this as a bug`,
+  };
 }
 
 async function proveLimitsAreSet(tree: CgroupTree): Promise<Proof[]> {
@@ -162,7 +202,7 @@ async function proveLimitsAreSet(tree: CgroupTree): Promise<Proof[]> {
       },
     ];
   } finally {
-    await removeCgroup(cgroup.folders);
+    await cgroup.remove();
   }
 }
 
@@ -195,21 +235,30 @@ async function proveFoldersAreApart(
 }
 
 /** A process leaves its cgroup, and with it our sight, moments before the end of its exit. */
-async function processesLeftOf(uid: number): Promise<number> {
+async function whatIsLeft(count: () => number): Promise<number> {
   const deadline = Date.now() + EXIT_WITHIN_MS;
-  while (processesOf(uid) > 0 && Date.now() < deadline) await delay(1);
-  return processesOf(uid);
+  while (count() > 0 && Date.now() < deadline) await delay(1);
+  return count();
 }
 
-/** Living processes whose real uid it is, as the host sees them. Zombies are dead; the host's init collects them. */
-function processesOf(uid: number): number {
+/** Living processes, as the host sees them. Zombies are dead; the host's init collects them. */
+function countProcesses(isCounted: (folder: string) => boolean): number {
   return readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
-      const status = readFileSync(`/proc/${name}/status`, 'utf8');
-      return status.includes(`\nUid:\t${uid}\t`) && !/^State:\t[ZX]/m.test(status);
+      return isCounted(`/proc/${name}`);
     } catch {
       return false; // ended since it was listed
     }
   }).length;
 }
+
+/** By its real user id. */
+function isOfUser(folder: string, uid: number): boolean {
+  const status = readFileSync(`${folder}/status`, 'utf8');
+  return status.includes(`\nUid:\t${uid}\t`) && !/^State:\t[ZX]/m.test(status);
+}
+
+/** By an argument that only it and what starts it have. A zombie has none. */
+const isMarked = (folder: string, mark: string): boolean =>
+  readFileSync(`${folder}/cmdline`, 'utf8').includes(mark);

@@ -6,7 +6,7 @@ import type { HostTools } from '../host-tools.js';
 import { encodeProgram } from '../seccomp/bpf.js';
 import { seccompProgram } from '../seccomp/seccomp-program.js';
 import { endStatus } from './end-status.js';
-import { reportReadyThen } from './report-ready.js';
+import { limitAndReportReadyThen, reportReadyThen } from './report-ready.js';
 import { FILTER_FD, type Launch, OPTIONS_FD, type Wall, type WallCommand, type WallHost } from './wall.js';
 
 const MAX_OPEN_FILES = 256;
@@ -16,7 +16,7 @@ const INNER_ID = '1000';
 /** bwrap's monitor and its init. */
 const OWN_PIDS = 2;
 
-/** bubblewrap, run as an unprivileged user from before bwrap on. */
+/** bubblewrap, run as an unprivileged user from before bwrap on. The wall of a worker that is not root, too. */
 export async function openBubblewrap({ tools, arch, folder }: WallHost): Promise<Wall> {
   const filterFile = join(folder, 'filter.bpf');
   await writeFile(filterFile, encodeProgram(seccompProgram(arch)), { mode: 0o600 });
@@ -36,11 +36,11 @@ export function bubblewrapCommand(tools: HostTools, launch: Launch): WallCommand
   return {
     argv: [
       tools.setpriv,
-      ...[`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--bounding-set=-all'],
+      ...(uid === null ? [] : [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--bounding-set=-all']),
       // A change of uid makes the kernel forget the launcher's --pdeathsig.
       ...['--no-new-privs', '--pdeathsig', 'KILL', '--'],
       ...[tools.bwrap, '--args', String(OPTIONS_FD), '--'],
-      ...reportReadyThen(spec.command),
+      ...(uid === null ? limitAndReportReadyThen(spec.limits, spec.command) : reportReadyThen(spec.command)),
     ],
     // Core dumps, open files, KiB of a file, KiB of locked memory, bytes of message queues.
     ulimits: `-c 0 -n ${spec.limits.openFiles ?? MAX_OPEN_FILES} -f ${Math.ceil(spec.limits.tmpBytes / KIB)} -l 64 -q 0`,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, chown, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { SandboxError } from '../engine.js';
 import { findTool } from '../host-tools.js';
 import { encodeProgram } from '../seccomp/bpf.js';
 import { seccompProgram } from '../seccomp/seccomp-program.js';
@@ -52,6 +53,7 @@ export async function openOci(host: WallHost, runtime: OciRuntime): Promise<Wall
     filterFile: '/dev/null',
     async command(launch) {
       const { uid, name, folder, spec } = launch;
+      if (uid === null) throw new SandboxError('an OCI runtime needs a worker that runs as root');
       const config = ociConfig({
         ...{ launch, rootfs: await rootfsOf(launch), initFile, seccomp, filter },
         mapTo: runtime.mapsItself ? uid : null,

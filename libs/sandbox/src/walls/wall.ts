@@ -22,8 +22,8 @@ export interface Launch {
   spec: ContainerSpec;
   /** Its cgroup's name, unique on this machine. */
   name: string;
-  /** Outer user and group id. */
-  uid: number;
+  /** Outer user and group id; null where the worker is an ordinary user, who can neither change his nor make cgroups. */
+  uid: number | null;
   root: RuntimeRoot;
   /** Of this container alone and not made yet, for a wall that needs files of its own. Removed with the pod. */
   folder: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { AbuseCase } from '../abuse-case.js';
-import { hasSaid, MIB, processesOf, until } from '../arena.js';
+import { type Attacker, hasSaid, MIB, processesOf, until } from '../arena.js';
 
 /** Pages of TCP buffers on the whole machine, in bytes. */
 const tcpBytes = () =>
@@ -210,7 +210,7 @@ export const RESOURCE_CASES: AbuseCase[] = [
         });
         await hasSaid(hog, 'up');
         assert.match(hog.outputTail(), /EACCES|EPERM/);
-        const ticks = () => (hog.usage().processes > 0 ? cpuTicksOf(hog.uid) : Number.POSITIVE_INFINITY);
+        const ticks = () => (hog.usage().processes > 0 ? cpuTicksOf(hog) : Number.POSITIVE_INFINITY);
         const [startTicks, startMs] = [ticks(), performance.now()];
         await until(() => performance.now() - startMs > 1_000, 5_000);
         const share = ((ticks() - startTicks) * 10) / (performance.now() - startMs);
@@ -223,9 +223,9 @@ export const RESOURCE_CASES: AbuseCase[] = [
   },
 ];
 
-/** CPU time of a user's living processes, in ticks of 10 ms. */
-function cpuTicksOf(uid: number): number {
-  return processesOf(uid).reduce((sum, pid) => {
+/** CPU time of an attack's living processes, in ticks of 10 ms. */
+function cpuTicksOf(attacker: Attacker): number {
+  return processesOf(attacker).reduce((sum, pid) => {
     try {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       return sum + Number(fields[11]) + Number(fields[12]);

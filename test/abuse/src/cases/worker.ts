@@ -44,7 +44,7 @@ async function startVictim(wall: WallName): Promise<{ worker: ChildProcess; uids
   return { worker, uids: JSON.parse(said).uids };
 }
 
-const isGone = (uids: number[]) => uids.every((uid) => processesOf(uid).length === 0);
+const isGone = (uids: number[]) => uids.every((uid) => processesOf({ uid, folder: '' }).length === 0);
 
 /** Losing the worker, or what it needs. */
 export const WORKER_CASES: AbuseCase[] = [
@@ -98,7 +98,7 @@ export const WORKER_CASES: AbuseCase[] = [
       const others = pidsOf(process.pid); // of the arena's own engine, and of this one
       await own.close();
       assert.equal((await container.exited).cause, 'killed');
-      await until(() => processesOf(container.uid).length === 0, 2_000);
+      await until(() => processesOf(container).length === 0, 2_000);
       assert.ok(others.filter(isAlive).length < others.length);
       await assert.rejects(own.openPod(), /closed/);
       return 'neither process, cgroup nor folder is left';
