@@ -44,7 +44,8 @@ export function createPod(parts: PodParts): Pod {
   const launchers = createReserve({
     size: PARKED_LAUNCHERS,
     make: () => parkLauncher(parts),
-    isUsable: (launcher) => launcher.isAlive(),
+    // It leaves its cgroup before we hear of its end.
+    isUsable: (launcher) => launcher.isAlive() && launcher.cgroup.pids().length > 0,
     discard: (launcher) => launcher.remove(),
     log: parts.log,
   });
