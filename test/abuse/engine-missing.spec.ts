@@ -139,6 +139,6 @@ describe('engine_missing: no guarantee, no grading', () => {
       const toolFolders = toolsWith(name.replaceAll(' ', '-'), replaced);
       expect(await reasons({ host: { toolFolders } })).toMatch(reason);
     },
-    20_000,
+    60_000,
   );
 });

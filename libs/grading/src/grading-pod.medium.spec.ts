@@ -119,10 +119,9 @@ describe('the server of the next check', () => {
     const one = { code: waitFor('second') };
     const engine = watched({ onWaiting: signAt(2, 'second') });
     expect(await grade({ hidden: { one, two: ANSWERS } }, { engine })).toEqual(passed(2));
-    expect(log).toEqual([
-      ...['1 boots', '1 goes beside 0', '2 boots', 'one has ended'],
-      ...['2 goes beside 0', 'two has ended'],
-    ]);
+    // The next one may begin to boot a moment before the first is seen to go.
+    expect(log.slice(0, 3).sort()).toEqual(['1 boots', '1 goes beside 0', '2 boots']);
+    expect(log.slice(3)).toEqual(['one has ended', '2 goes beside 0', 'two has ended']);
   });
 
   test('runs nothing of the solution before its turn', async () => {

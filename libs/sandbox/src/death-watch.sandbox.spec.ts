@@ -26,14 +26,13 @@ test('what is left in the cgroups of a dead process is killed, and nothing else'
   const [left, foreign] = [startIn(ours.procsFiles), startIn(others.procsFiles)];
 
   // Closing its stdin is what the kernel does for a process that dies.
-  const die = startDeathWatch(tools as NonNullable<typeof tools>, dying, tree.parents);
-  die.end();
+  startDeathWatch(tools as NonNullable<typeof tools>, dying, tree.parents).lifeline.end();
 
   expect(await left.exited).toEqual([null, 'SIGKILL']);
   await waitFor('its cgroup to be gone', () => !ours.folders.some(existsSync));
   expect(foreign.child.exitCode ?? foreign.child.signalCode).toBeNull();
 
-  startDeathWatch(tools as NonNullable<typeof tools>, living, tree.parents).end();
+  startDeathWatch(tools as NonNullable<typeof tools>, living, tree.parents).lifeline.end();
   await foreign.exited;
   await waitFor('the other cgroup to be gone', () => !others.folders.some(existsSync));
 });

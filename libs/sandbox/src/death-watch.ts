@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import type { HostTools } from './host-tools.js';
 import { cgroupName, type Owner } from './owner.js';
@@ -40,6 +40,8 @@ for _ in {1..100}; do
 done`;
 
 export interface DeathWatch {
+  /** Our end of its stdin, which the kernel closes when we die. */
+  readonly lifeline: Writable;
   /** Told of the network namespace of a new pod, and of one that is no more. Its number may be another's afterwards. */
   add(network: string): void;
   remove(network: string): void;
@@ -53,21 +55,31 @@ export interface DeathWatch {
  */
 export function startDeathWatch(tools: HostTools, owner: Owner, parents: readonly string[]): DeathWatch {
   const command = [tools.sh, '-c', WATCH, 'assay-death-watch', cgroupName(owner, ''), ...parents];
-  const stdin = startWatch(command);
-  return { add: () => undefined, remove: () => undefined, end: () => void stdin.end() };
+  const watch = startWatch(command);
+  // Not by the end of its stdin: it would kill what another engine of this process holds.
+  const end = () => void watch.kill('SIGKILL');
+  return { lifeline: watch.stdin, add: () => undefined, remove: () => undefined, end };
 }
 
 /** The same without cgroups, by the network namespaces of pods, which nothing in them can leave. */
 export function startNetworkDeathWatch(tools: HostTools): DeathWatch {
-  const stdin = startWatch([tools.bash, '--norc', '--noprofile', '-c', NETWORK_WATCH, 'assay-death-watch']);
+  const { stdin } = startWatch([
+    tools.bash,
+    '--norc',
+    '--noprofile',
+    '-c',
+    NETWORK_WATCH,
+    'assay-death-watch',
+  ]);
   return {
+    lifeline: stdin,
     add: (network) => void stdin.write(`add ${network}\n`),
     remove: (network) => void stdin.write(`remove ${network}\n`),
     end: () => void stdin.end(),
   };
 }
 
-function startWatch([program = '', ...args]: readonly string[]): Writable {
+function startWatch([program = '', ...args]: readonly string[]): ChildProcessByStdio<Writable, null, null> {
   const watch = spawn(program, args, {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: '/usr/bin:/bin' },
@@ -78,5 +90,5 @@ function startWatch([program = '', ...args]: readonly string[]): Writable {
   watch.on('error', () => undefined); // without it --die-with-parent still holds, and the next start sweeps
   watch.stdin.on('error', () => undefined);
   watch.unref();
-  return watch.stdin;
+  return watch;
 }

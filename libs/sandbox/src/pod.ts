@@ -44,8 +44,7 @@ export function createPod(parts: PodParts): Pod {
   const launchers = createReserve({
     size: PARKED_LAUNCHERS,
     make: () => parkLauncher(parts),
-    // It leaves its cgroup before we hear of its end.
-    isUsable: (launcher) => launcher.isAlive() && launcher.cgroup.pids().length > 0,
+    isUsable: (launcher) => launcher.isAlive(),
     discard: (launcher) => launcher.remove(),
     log: parts.log,
   });

@@ -106,6 +106,7 @@ describe('idempotency in a database', () => {
     expect(await judgeBy(sandbox.engine, PROBE, atomic, atomic, POSTGRES)).toEqual(PASSED);
     const racing = posting(`
       const found = await sql('SELECT FROM orders WHERE key = $1', key);
+      await sql('SELECT pg_sleep(0.1)'); // long enough for the others to look too
       if (found.length === 0) await sql("INSERT INTO orders (sku, key) VALUES ('a', $1)", key);`);
     expect((await judgeBy(sandbox.engine, PROBE, racing, racing, POSTGRES)).message).toMatch(
       /^POST \/orders that comes several times/,
