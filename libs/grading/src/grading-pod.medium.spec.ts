@@ -148,8 +148,9 @@ describe('the server of the next check', () => {
     const engine = watched({ onBoot: slowly, onWaiting: signAt(2, 'second') });
     const hidden = { one: { code: waitFor('second') }, two, three: ANSWERS };
     expect(await grade({ hidden }, { engine })).toEqual(passed(3));
-    expect(log).toEqual([
-      ...['1 boots', '1 goes beside 0', '2 boots', 'one has ended'],
+    expect(log.slice(0, 3).sort()).toEqual(['1 boots', '1 goes beside 0', '2 boots']);
+    expect(log.slice(3)).toEqual([
+      'one has ended',
       ...['2 goes beside 0', '3 boots', '4 boots', '4 goes beside 0', 'two has ended'],
       ...['3 goes beside 0', 'three has ended'],
     ]);
@@ -162,8 +163,8 @@ describe('the server of the next check', () => {
     };
     expect(await grade({ hidden: { compares, two: ANSWERS } })).toEqual(passed(2));
     const window = (number: number) => [`${number} boots`, `${number} goes beside 0`];
-    expect(log).toEqual([
-      ...['1 boots', '1 goes beside 0', '2 boots'],
+    expect(log.slice(0, 3).sort()).toEqual(['1 boots', '1 goes beside 0', '2 boots']);
+    expect(log.slice(3)).toEqual([
       ...[3, 4, 5, 6].flatMap(window),
       ...['compares has ended', '2 goes beside 0', 'two has ended'],
     ]);
