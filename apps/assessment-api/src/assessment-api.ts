@@ -1,8 +1,7 @@
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
-import { JobProducer, RunStreams } from '@assay/queue';
+import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
-import { CommittedWork } from './committed-work.js';
 import { INVITATION_ROUTES, serveInvitationPages } from './invitation-page.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
@@ -12,12 +11,13 @@ import { WorkspaceController } from './workspace.controller.js';
 export function createAssessmentApi(config: Config, logger: Logger) {
   const jobs = new JobProducer(config.redisUrl, config.queuePrefix);
   const streams = new RunStreams(config.redisUrl, config.queuePrefix);
+  const work = new CommittedWork(jobs, (left) => logger.warn(left, 'not enqueued yet'));
   return createApi({
     api: ASSESSMENT_API,
     ownUrl: config.candidateUrl,
     controllers: [AttemptController, WorkspaceController, RunController],
     providers: [
-      CommittedWork,
+      { provide: CommittedWork, useValue: work },
       LiveRuns,
       { provide: JobProducer, useValue: jobs },
       { provide: RunStreams, useValue: streams },

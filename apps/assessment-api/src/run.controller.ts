@@ -10,8 +10,8 @@ import {
 import { jobOfRun } from '@assay/contracts/jobs';
 import { Database, getLiveRunOf, getRunOf, insertChecksBeside, insertRun, stopLiveRun } from '@assay/db';
 import { type Call, Endpoint } from '@assay/platform';
+import { CommittedWork } from '@assay/queue';
 import { Controller } from '@nestjs/common';
-import { CommittedWork } from './committed-work.js';
 import { LiveRuns } from './live-runs.js';
 
 @Controller()
@@ -25,7 +25,8 @@ export class RunController {
   @Endpoint(startRun)
   async start({ params, body }: InputOf<typeof startRun>, { caller, requestId }: Call<typeof startRun>) {
     const run = await insertRun(this.db, caller.attemptId, params.taskId, body.kind);
-    await this.work.enqueue(jobOfRun(run.kind), { runId: run.id, dispatch: 1, requestId }, run.turn);
+    const payload = { runId: run.id, dispatch: 1, requestId };
+    await this.work.enqueue(jobOfRun(run.kind), [{ payload, turn: run.turn }]);
     return run;
   }
 
@@ -50,7 +51,8 @@ export class RunController {
   @Endpoint(checkRun)
   async check({ params }: InputOf<typeof checkRun>, { caller, requestId }: Call<typeof checkRun>) {
     const run = await insertChecksBeside(this.db, caller.attemptId, params.runId);
-    await this.work.enqueue('run.execute', { runId: run.id, dispatch: 1, requestId }, run.turn);
+    const payload = { runId: run.id, dispatch: 1, requestId };
+    await this.work.enqueue('run.execute', [{ payload, turn: run.turn }]);
     return run;
   }
 

@@ -21,8 +21,8 @@ import {
   submitTaskOf,
 } from '@assay/db';
 import { type Call, Endpoint } from '@assay/platform';
+import { CommittedWork } from '@assay/queue';
 import { Controller } from '@nestjs/common';
-import { CommittedWork } from './committed-work.js';
 
 const PROJECT_CAPS = { files: MAX_FILES, fileBytes: MAX_FILE_BYTES, totalBytes: MAX_PROJECT_BYTES };
 
@@ -68,7 +68,8 @@ export class WorkspaceController {
   async submit({ params }: InputOf<typeof submitTask>, { caller, requestId }: Call<typeof submitTask>) {
     const submitted = await submitTaskOf(this.db, caller.attemptId, params.taskId);
     const { gradingId, turn } = submitted;
-    await this.work.enqueue('grading.grade', { gradingId, dispatch: 1, requestId }, turn);
+    const payload = { gradingId, dispatch: 1, requestId };
+    await this.work.enqueue('grading.grade', [{ payload, turn }]);
     return {
       id: submitted.submissionId,
       taskId: submitted.taskId,

@@ -6,14 +6,14 @@ import {
 } from '@assay/contracts/http';
 import { Database, listGradingsNeedingAttentionOf, readGradingQueue, retryGradingOf } from '@assay/db';
 import { type Call, Endpoint } from '@assay/platform';
+import { CommittedWork } from '@assay/queue';
 import { Controller } from '@nestjs/common';
-import { QueuedGradings } from './queued-gradings.js';
 
 @Controller()
 export class GradingQueueController {
   constructor(
     private readonly db: Database,
-    private readonly queued: QueuedGradings,
+    private readonly work: CommittedWork,
   ) {}
 
   @Endpoint(getGradingQueue)
@@ -33,7 +33,7 @@ export class GradingQueueController {
   async retry({ params }: InputOf<typeof retryGrading>, { caller, requestId }: Call<typeof retryGrading>) {
     const { gradingId } = params;
     const { grading, dispatch, turn } = await retryGradingOf(this.db, caller, gradingId);
-    await this.queued.enqueue([{ gradingId, dispatch, requestId, turn }]);
+    await this.work.enqueue('grading.grade', [{ payload: { gradingId, dispatch, requestId }, turn }]);
     return grading;
   }
 }

@@ -1,12 +1,11 @@
 import { RECRUITER_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
-import { JobProducer } from '@assay/queue';
+import { CommittedWork, JobProducer } from '@assay/queue';
 import { AssessmentsController } from './assessments.controller.js';
 import { CandidaciesController } from './candidacies.controller.js';
 import { GradingQueueController } from './grading-queue.controller.js';
 import { InvitationsController } from './invitations.controller.js';
 import { queueBoard } from './queue-board.js';
-import { QueuedGradings } from './queued-gradings.js';
 import { RegradesController } from './regrades.controller.js';
 import { RolesController } from './roles.controller.js';
 import { SessionController } from './session.controller.js';
@@ -17,6 +16,7 @@ import { SubmissionsController } from './submissions.controller.js';
 /** The staff's API. The caller listens and closes. */
 export function createRecruiterApi(config: Config, logger: Logger) {
   const jobs = new JobProducer(config.redisUrl, config.queuePrefix);
+  const work = new CommittedWork(jobs, (left) => logger.warn(left, 'not enqueued yet'));
   return createApi({
     api: RECRUITER_API,
     ownUrl: config.publicUrl,
@@ -30,7 +30,11 @@ export function createRecruiterApi(config: Config, logger: Logger) {
       RegradesController,
       GradingQueueController,
     ],
-    providers: [StaffLogin, QueuedGradings, { provide: JobProducer, useValue: jobs }],
+    providers: [
+      StaffLogin,
+      { provide: CommittedWork, useValue: work },
+      { provide: JobProducer, useValue: jobs },
+    ],
     queue: jobs,
     pages: [{ access: 'public', routes: SETUP_ROUTES, serve: serveSetupPage }, queueBoard(jobs)],
     config,

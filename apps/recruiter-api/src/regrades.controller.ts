@@ -17,14 +17,14 @@ import {
   startRegradeOf,
 } from '@assay/db';
 import { type Call, Endpoint } from '@assay/platform';
+import { CommittedWork } from '@assay/queue';
 import { Controller } from '@nestjs/common';
-import { QueuedGradings } from './queued-gradings.js';
 
 @Controller()
 export class RegradesController {
   constructor(
     private readonly db: Database,
-    private readonly queued: QueuedGradings,
+    private readonly work: CommittedWork,
   ) {}
 
   @Endpoint(listOutdatedSubmissions)
@@ -41,7 +41,10 @@ export class RegradesController {
     { caller, requestId }: Call<typeof startRegrade>,
   ) {
     const { regrade, queued } = await startRegradeOf(this.db, caller, params.taskId, body.submissionIds);
-    await this.queued.enqueue(queued.map((one) => ({ ...one, dispatch: 1, requestId })));
+    await this.work.enqueue(
+      'grading.grade',
+      queued.map(({ gradingId, turn }) => ({ payload: { gradingId, dispatch: 1, requestId }, turn })),
+    );
     return regrade;
   }
 

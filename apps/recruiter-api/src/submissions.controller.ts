@@ -1,14 +1,14 @@
 import { adoptGrading, getSubmission, type InputOf, regradeSubmission } from '@assay/contracts/http';
 import { adoptGradingOf, Database, getSubmissionOf, insertGradingAgain } from '@assay/db';
 import { type Call, Endpoint } from '@assay/platform';
+import { CommittedWork } from '@assay/queue';
 import { Controller } from '@nestjs/common';
-import { QueuedGradings } from './queued-gradings.js';
 
 @Controller()
 export class SubmissionsController {
   constructor(
     private readonly db: Database,
-    private readonly queued: QueuedGradings,
+    private readonly work: CommittedWork,
   ) {}
 
   @Endpoint(getSubmission)
@@ -22,7 +22,8 @@ export class SubmissionsController {
     { caller, requestId }: Call<typeof regradeSubmission>,
   ) {
     const { grading, turn } = await insertGradingAgain(this.db, caller, params.submissionId);
-    await this.queued.enqueue([{ gradingId: grading.id, dispatch: 1, requestId, turn }]);
+    const payload = { gradingId: grading.id, dispatch: 1, requestId };
+    await this.work.enqueue('grading.grade', [{ payload, turn }]);
     return grading;
   }
 

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroup, CgroupLimits, CgroupTree } from './cgroup/cgroup.js';
 import { SandboxError } from './engine.js';
 import type { HostTools } from './host-tools.js';
+import { isLiving } from './living-process.js';
 import type { Log } from './log.js';
 import type { NetworkNamespace } from './network-namespace.js';
 import { cgroupName, type Owner } from './owner.js';
@@ -122,8 +123,11 @@ function launcherOf(child: ChildProcess, cgroup: Cgroup, log: Log): Launcher {
     cgroup.kill(); // first: without cgroups what the launcher has started is found by it
     child.kill('SIGKILL');
   };
-  const isAlive = () => child.exitCode === null && child.signalCode === null;
-  if (child.pid !== undefined) cgroup.follow(child.pid, isAlive);
+  const { pid } = child;
+  // The kernel knows of its end before node tells us.
+  const isAlive = () =>
+    child.exitCode === null && child.signalCode === null && pid !== undefined && isLiving(pid);
+  if (pid !== undefined) cgroup.follow(pid, isAlive);
   return {
     ...{ cgroup, stdin, stdout, stderr, ready, control, ended, closed, kill },
     isAlive,

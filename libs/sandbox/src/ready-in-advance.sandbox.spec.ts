@@ -128,7 +128,7 @@ describe('a parked launcher', () => {
     const container = await start(pod, { command: ['/usr/bin/sh', '-c', 'exit 3'] });
     expect(await container.exited).toMatchObject({ cause: 'exited', code: 3 });
     await untilParked(2);
-    expect(ourProcesses().size).toBe(2);
+    await waitFor('nothing but these', () => ourProcesses().size === 2);
   });
 
   test('is not made while somebody measures', async () => {
@@ -137,7 +137,8 @@ describe('a parked launcher', () => {
     const end = await pod.quiet();
     expect(parkedPids().length).toBe(2);
     for (let n = 0; n < 3; n++) await (await start(pod, { command: ['/usr/bin/sh', '-c', ''] })).exited;
-    expect(ourProcesses().size).toBe(0);
+    // Cgroups are removed after the end is told.
+    await waitFor('no launcher to be left', () => ourProcesses().size === 0);
     end();
     await untilParked(2);
   });

@@ -1,9 +1,10 @@
 import type { AbuseCase } from './abuse-case.js';
 import { COMPATIBILITY_CASES } from './cases/compatibility.js';
 import { INTAKE_CASES } from './cases/intake.js';
+import { NETWORK_CASES } from './cases/network.js';
 import { PRIVILEGE_CASES } from './cases/privileges.js';
 import { PROCESS_CASES } from './cases/processes.js';
-import { NETWORK_CASES, REACH_CASES } from './cases/reach.js';
+import { REACH_CASES } from './cases/reach.js';
 import { RESOURCE_CASES } from './cases/resources.js';
 import { SIDECAR_CASES } from './cases/sidecars.js';
 import { ANSWER_CASES, VERDICT_CASES } from './cases/verdicts.js';

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { isLiving, readProcess } from '../living-process.js';
 import type { Cgroup, CgroupTree } from './cgroup.js';
 import { untilTrue } from './empty-cgroup.js';
 
@@ -70,19 +71,6 @@ const allPids = (): number[] => readdirSync('/proc').map(Number).filter(Number.i
 
 /** Without those that have ended and wait for their parent. */
 const livingProcesses = () => allPids().flatMap((pid) => readProcess(pid) ?? []);
-
-const isLiving = (pid: number): boolean => readProcess(pid) !== null;
-
-function readProcess(pid: number): { pid: number; parent: number; state: string } | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, the command, may hold spaces and parentheses: count from its end.
-    const [state = 'X', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' || state === 'X' ? null : { pid, parent: Number(parent), state };
-  } catch {
-    return null; // it has ended since it was listed
-  }
-}
 
 /** Null for processes of others, which hide it, and for what has ended. */
 function namespaceOf(pid: number | 'self'): string | null {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type ProbeCall, rawProgramX64, readProbeResults, syscallProbe } from '@assay/sandbox';
 import type { AbuseCase } from '../abuse-case.js';
 
 /** Runs the program in PROBE, which makes system calls of its choice and prints their answers. */
@@ -8,7 +9,7 @@ const RUN_PROGRAM = `const { spawnSync } = require('node:child_process');
   say({ stdout: stdout.toString('base64'), signal, status });`;
 
 /** Number of each call on x86-64, and its first arguments. */
-const CALLS: Record<string, readonly number[]> = {
+const CALLS: Record<string, ProbeCall> = {
   ptrace: [101],
   process_vm_readv: [310, 1],
   io_uring_setup: [425, 1],
@@ -55,52 +56,8 @@ const CALLS: Record<string, readonly number[]> = {
 /** EPERM, ENOSYS, EAFNOSUPPORT, EACCES, EINVAL (a flag of clone that is not asked for). */
 const REFUSALS = [-1, -38, -97, -13];
 
-/** A static program that makes each call and writes the answers, eight bytes each, to stdout. */
-function programOf(calls: readonly (readonly number[])[]): string {
-  const little32 = (value: number) => [
-    value & 255,
-    (value >>> 8) & 255,
-    (value >>> 16) & 255,
-    (value >>> 24) & 255,
-  ];
-  const registers = [[0xb8], [0xbf], [0xbe], [0xba], [0x41, 0xba], [0x41, 0xb8]];
-  const size = calls.length * 8;
-  return elf([
-    ...[0x48, 0x81, 0xec, ...little32(size)],
-    ...calls.flatMap((call, index) => [
-      ...registers.flatMap((mov, at) => [...mov, ...little32(call[at] ?? 0)]),
-      ...[0x0f, 0x05],
-      ...[0x48, 0x89, 0x84, 0x24, ...little32(index * 8)],
-    ]),
-    ...[0xb8, ...little32(1), 0xbf, ...little32(1), 0x48, 0x89, 0xe6, 0xba, ...little32(size), 0x0f, 0x05],
-    ...[0xb8, ...little32(60), 0x31, 0xff, 0x0f, 0x05],
-  ]);
-}
-
-/** The smallest static executable for x86-64 around machine code. */
-function elf(code: readonly number[]): string {
-  const OFFSET = 120;
-  const BASE = 0x400000n;
-  const bytes = Buffer.alloc(OFFSET + code.length);
-  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  bytes.writeUInt16LE(2, 16);
-  bytes.writeUInt16LE(62, 18);
-  bytes.writeUInt32LE(1, 20);
-  bytes.writeBigUInt64LE(BASE + BigInt(OFFSET), 24);
-  bytes.writeBigUInt64LE(64n, 32);
-  bytes.writeUInt16LE(64, 52);
-  bytes.writeUInt16LE(56, 54);
-  bytes.writeUInt16LE(1, 56);
-  bytes.writeUInt32LE(1, 64);
-  bytes.writeUInt32LE(5, 68);
-  bytes.writeBigUInt64LE(BASE, 80);
-  bytes.writeBigUInt64LE(BASE, 88);
-  bytes.writeBigUInt64LE(BigInt(bytes.length), 96);
-  bytes.writeBigUInt64LE(BigInt(bytes.length), 104);
-  bytes.writeBigUInt64LE(0x1000n, 112);
-  bytes.set(code, OFFSET);
-  return bytes.toString('base64');
-}
+const programOf = (calls: readonly ProbeCall[]) => base64(syscallProbe('x64', calls));
+const base64 = (program: Uint8Array) => Buffer.from(program).toString('base64');
 
 interface Ran {
   stdout: string;
@@ -119,9 +76,9 @@ export const PRIVILEGE_CASES: AbuseCase[] = [
       const { stdout } = await arena.ask<Ran>(RUN_PROGRAM, {
         env: { PROGRAM: programOf(calls.map(([, call]) => call)) },
       });
-      const answers = Buffer.from(stdout, 'base64');
-      assert.equal(answers.length, calls.length * 8, 'the program did not run to its end');
-      const allowed = calls.filter(([,], at) => !REFUSALS.includes(Number(answers.readBigInt64LE(at * 8))));
+      const answers = readProbeResults(Buffer.from(stdout, 'base64'));
+      assert.equal(answers.length, calls.length, 'the program did not run to its end');
+      const allowed = calls.filter(([,], at) => !REFUSALS.includes(answers[at] ?? 0));
       assert.deepEqual(
         allowed.map(([name]) => name),
         [],
@@ -135,8 +92,10 @@ export const PRIVILEGE_CASES: AbuseCase[] = [
     tries: 'the system calls of 32 bits, past a filter of 64',
     short: true,
     async run(arena) {
-      const open32 = [0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0xb8, 60, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05]; // getpid, then exit(0)
-      const { signal, status } = await arena.ask<Ran>(RUN_PROGRAM, { env: { PROGRAM: elf(open32) } });
+      const getpid32 = [0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0xb8, 60, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05]; // getpid, then exit(0)
+      const { signal, status } = await arena.ask<Ran>(RUN_PROGRAM, {
+        env: { PROGRAM: base64(rawProgramX64(getpid32)) },
+      });
       assert.deepEqual([signal, status], ['SIGSYS', null]);
       return 'SIGSYS';
     },
@@ -148,9 +107,9 @@ export const PRIVILEGE_CASES: AbuseCase[] = [
       const { stdout } = await arena.ask<Ran>(RUN_PROGRAM, {
         env: { PROGRAM: programOf([[0x40000000 + 39]]) },
       });
-      const answers = Buffer.from(stdout, 'base64');
-      assert.ok(answers.length === 0 || REFUSALS.includes(Number(answers.readBigInt64LE(0))));
-      return answers.length === 0 ? 'killed' : `answer ${answers.readBigInt64LE(0)}`;
+      const answers = readProbeResults(Buffer.from(stdout, 'base64'));
+      assert.ok(answers.length === 0 || REFUSALS.includes(answers[0] ?? 0));
+      return answers.length === 0 ? 'killed' : `answer ${answers[0]}`;
     },
   },
   {
@@ -168,8 +127,8 @@ export const PRIVILEGE_CASES: AbuseCase[] = [
           ]),
         },
       });
-      const answers = Buffer.from(stdout, 'base64');
-      for (let at = 0; at < answers.length; at += 8) assert.equal(Number(answers.readBigInt64LE(at)), -1);
+      const answers = readProbeResults(Buffer.from(stdout, 'base64'));
+      for (const answer of answers) assert.equal(answer, -1);
       assert.ok(answers.length > 0);
       return 'EPERM';
     },
