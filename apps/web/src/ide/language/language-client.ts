@@ -1,0 +1,79 @@
+import type { Answer, Call, CallName, LanguageCalls } from './protocol.js';
+
+/** Given by the build: where the worker and its declarations lie. */
+export interface LanguageAssets {
+  startWorker(): Worker;
+  typesUrl: string;
+}
+
+type Waiting = { settle: (answer: Answer) => void };
+
+/**
+ * Speaks to the worker that knows TypeScript. It begins to load with the first call; what has changed in the project
+ * is told before whatever is asked. Every question answers null once the worker has failed: the editor works without.
+ */
+export class LanguageClient {
+  private worker: Worker | null = null;
+  private hasFailed = false;
+  private nextId = 1;
+  private readonly waiting = new Map<number, Waiting>();
+  private changes: Record<string, string | null> = {};
+
+  constructor(private readonly assets: LanguageAssets) {}
+
+  /** The newest text of a file; null when it is gone. */
+  tell(path: string, text: string | null): void {
+    this.changes[path] = text;
+  }
+
+  async ask<K extends Exclude<CallName, 'open' | 'update'>>(
+    name: K,
+    takes: LanguageCalls[K]['takes'],
+  ): Promise<LanguageCalls[K]['gives'] | null> {
+    if (this.hasFailed) return null;
+    if (!this.worker) this.start();
+    if (Object.keys(this.changes).length > 0) {
+      void this.call('update', { files: this.changes });
+      this.changes = {};
+    }
+    return this.call(name, takes);
+  }
+
+  close(): void {
+    this.worker?.terminate();
+    this.fail();
+  }
+
+  private start(): void {
+    this.worker = this.assets.startWorker();
+    this.worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+      this.waiting.get(data.id)?.settle(data);
+      this.waiting.delete(data.id);
+    });
+    this.worker.addEventListener('error', () => this.fail());
+    void this.call('open', { typesUrl: this.assets.typesUrl }).then((opened) => {
+      if (opened === undefined) this.fail();
+    });
+  }
+
+  private call<K extends CallName>(
+    name: K,
+    takes: LanguageCalls[K]['takes'],
+  ): Promise<LanguageCalls[K]['gives'] | null> {
+    const id = this.nextId++;
+    return new Promise((resolve) => {
+      const settle = (answer: Answer) =>
+        // The worker answers a call with what that call gives.
+        resolve('gives' in answer ? (answer.gives as LanguageCalls[K]['gives']) : null);
+      this.waiting.set(id, { settle });
+      // `name` and `takes` belong together, which the union of calls cannot see through a type parameter.
+      this.worker?.postMessage({ id, name, takes } as Call);
+    });
+  }
+
+  private fail(): void {
+    this.hasFailed = true;
+    for (const [id, { settle }] of this.waiting) settle({ id, failed: 'the worker is gone' });
+    this.waiting.clear();
+  }
+}
