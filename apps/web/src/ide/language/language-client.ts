@@ -17,13 +17,13 @@ export class LanguageClient {
   private hasFailed = false;
   private nextId = 1;
   private readonly waiting = new Map<number, Waiting>();
-  private changes: Record<string, string | null> = {};
+  private readonly changes = new Map<string, () => string | null>();
 
   constructor(private readonly assets: LanguageAssets) {}
 
-  /** The newest text of a file; null when it is gone. */
-  tell(path: string, text: string | null): void {
-    this.changes[path] = text;
+  /** A file has changed. Its text, null when it is gone, is asked for once somebody wants to know something. */
+  tell(path: string, textOf: () => string | null): void {
+    this.changes.set(path, textOf);
   }
 
   async ask<K extends Exclude<CallName, 'open' | 'update'>>(
@@ -32,9 +32,10 @@ export class LanguageClient {
   ): Promise<LanguageCalls[K]['gives'] | null> {
     if (this.hasFailed) return null;
     if (!this.worker) this.start();
-    if (Object.keys(this.changes).length > 0) {
-      void this.call('update', { files: this.changes });
-      this.changes = {};
+    if (this.changes.size > 0) {
+      const files = Object.fromEntries([...this.changes].map(([path, textOf]) => [path, textOf()]));
+      this.changes.clear();
+      void this.call('update', { files });
     }
     return this.call(name, takes);
   }
