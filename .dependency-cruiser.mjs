@@ -102,8 +102,8 @@ export default {
     mayUse(
       'web-may-use',
       'apps/web',
-      ['libs/ui', 'libs/contracts'],
-      'The browser knows the API by its contracts only.',
+      ['libs/ui', 'libs/contracts', 'libs/workspace-document'],
+      'The browser knows the API by its contracts, and the document that both edit.',
     ),
     mayUse(
       'apps-may-use',
@@ -191,7 +191,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default'],
-      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'],
     },
   },
 };
