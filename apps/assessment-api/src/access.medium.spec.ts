@@ -47,14 +47,17 @@ getReadiness                ok     ok     ok     ok     ok      ok      ok     o
 GET /                       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /a/:secret              ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /attempt                ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
-GET /pages/invitation.js    ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
-GET /pages/attempt.js       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/practice       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/ide            ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/done           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /assets/:file           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /pages/style.css        ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs                   ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/init.js           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/openapi.json      ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/swagger-ui.css    ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/swagger-ui-bundle.js ok  ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+readInvitation              ok     ok     ok     ok     ok      ok      ok     foreign ok     ok     ok
 acceptInvitation            ok     ok     ok     ok     ok      ok      ok     foreign ok     ok     ok
 leaveAttempt                login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
 getAttempt                  login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok

@@ -2,7 +2,8 @@ import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
-import { INVITATION_ROUTES, serveInvitationPages } from './invitation-page.js';
+import { CANDIDATE_ROUTES, serveCandidatePages } from './candidate-pages.js';
+import { InvitationController } from './invitation.controller.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
 import { WorkspaceController } from './workspace.controller.js';
@@ -15,7 +16,7 @@ export function createAssessmentApi(config: Config, logger: Logger) {
   return createApi({
     api: ASSESSMENT_API,
     ownUrl: config.candidateUrl,
-    controllers: [AttemptController, WorkspaceController, RunController],
+    controllers: [InvitationController, AttemptController, WorkspaceController, RunController],
     providers: [
       { provide: CommittedWork, useValue: work },
       LiveRuns,
@@ -29,7 +30,7 @@ export function createAssessmentApi(config: Config, logger: Logger) {
         await jobs.close();
       },
     },
-    pages: [{ access: 'public', routes: INVITATION_ROUTES, serve: serveInvitationPages }],
+    pages: [{ access: 'public', routes: CANDIDATE_ROUTES, serve: serveCandidatePages }],
     config,
     logger,
   });

@@ -10,3 +10,4 @@ export * from './page-shell.js';
 export * from './password.js';
 export type { PageRoute } from './registry-check.js';
 export * from './run-process.js';
+export { openWebApp, WEB_APP_FILES } from './web-app.js';

@@ -2,6 +2,7 @@ export * from './apis.js';
 export * from './assessment/attempt.js';
 export * from './assessment/console.js';
 export { assessmentApi } from './assessment/index.js';
+export * from './assessment/invitation.js';
 export * from './assessment/runs.js';
 export * from './assessment/workspace.js';
 export * from './endpoint.js';

@@ -7,6 +7,7 @@ import {
   startAttempt,
   streamAttempt,
 } from './attempt.js';
+import { readInvitation } from './invitation.js';
 import { checkRun, getRun, sendRequest, startRun, stopRun, streamRun } from './runs.js';
 import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } from './workspace.js';
 
@@ -14,6 +15,7 @@ import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } fro
 export const assessmentApi = {
   getLiveness,
   getReadiness,
+  readInvitation,
   acceptInvitation,
   leaveAttempt,
   getAttempt,

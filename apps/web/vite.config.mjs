@@ -1,0 +1,24 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+
+/** The candidates' entry. The API that serves it puts its nonce where CSP_NONCE stands (libs/platform/src/web-app.ts). */
+export default defineConfig({
+  root: import.meta.dirname,
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  html: { cspNonce: 'CSP_NONCE' },
+  publicDir: false,
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist/candidate',
+    emptyOutDir: true,
+    // Fonts and icons as files: the policy takes data: addresses for images only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: 'candidate.html',
+      // Mantine's files begin with "use client", which means nothing here.
+      onwarn: (warning, warn) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && warn(warning),
+    },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 5_000,
+  },
+});
