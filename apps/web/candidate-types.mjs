@@ -1,6 +1,6 @@
 /**
  * Gathers the type declarations that candidates' editors know: ECMAScript's, Node's, Express's and those of the packages
- * that lie in a sandbox's /node_modules. Read at build time, shipped as one compressed asset.
+ * that lie in a sandbox's /node_modules. Read at build time, shipped as one asset.
  */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';

@@ -1,8 +1,10 @@
 import { defaultClientConditions, defineConfig } from 'vite';
+import { candidateTypes } from './candidate-types-plugin.mjs';
 
 /** The candidates' entry. The API that serves it puts its nonce where CSP_NONCE stands (libs/platform/src/web-app.ts). */
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [candidateTypes()],
   resolve: { conditions: ['source', ...defaultClientConditions] },
   html: { cspNonce: 'CSP_NONCE' },
   publicDir: false,

@@ -44,12 +44,11 @@ async function carryOut({ name, takes }: Call) {
   }
 }
 
-/** The declarations, as the build has packed them: gzipped JSON of text by path. */
+/** The declarations, as the build has gathered them: text by path. */
 async function load(typesUrl: string): Promise<Project> {
-  const { body } = await fetch(typesUrl);
-  if (!body) throw new Error('there are no declarations');
-  const unpacked = body.pipeThrough(new DecompressionStream('gzip'));
+  const answer = await fetch(typesUrl);
+  if (!answer.ok) throw new Error(`the declarations: ${answer.status}`);
   // Written by our own build beside this worker.
-  const types = (await new Response(unpacked).json()) as Record<string, string>;
+  const types = (await answer.json()) as Record<string, string>;
   return createProject(ts, types);
 }
