@@ -5,7 +5,7 @@ import { AppError } from '@assay/core/error';
 import { z } from 'zod';
 import { lockAttempt } from './attempts.js';
 import type { Database, Transaction } from './database.js';
-import { SampleCheck, TaskLimits } from './published-tasks.js';
+import { SampleCheck, starterFiles, TaskLimits } from './published-tasks.js';
 
 /** A task of an attempt. Throws `attempt.not_started` before the versions are pinned, else `resource.not_found`. */
 async function getAttemptTask(tx: Transaction, attemptId: string, taskId: string) {
@@ -48,6 +48,8 @@ export async function getTaskView(
   return {
     taskId,
     title: taskVersion.title,
+    mode: taskVersion.mode,
+    starter: starterFiles(taskVersion),
     brief: taskVersion.brief,
     files: files.map(({ path, content, revision }) => ({ path, content, revision })),
     sampleChecks: z.array(SampleCheck).parse(taskVersion.sampleChecks),
