@@ -5,7 +5,9 @@ const ServerWord = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('saved'),
     at: z.iso.datetime(),
-    stateVector: z.base64().transform((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))),
+    stateVector: z
+      .base64()
+      .transform((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))),
   }),
   /** A file is not saved as it is; a sentence says why. */
   z.object({ type: z.literal('refused'), detail: z.string(), path: z.string().default('') }),

@@ -1,3 +1,5 @@
+import { styleNonce } from '@assay/ui';
+import { listFiles, utf8Length, whyNotSaved } from '@assay/workspace-document';
 import { closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
@@ -15,8 +17,6 @@ import {
   lineNumbers,
   rectangularSelection,
 } from '@codemirror/view';
-import { styleNonce } from '@assay/ui';
-import { listFiles, utf8Length, whyNotSaved } from '@assay/workspace-document';
 import { useEffect, useRef } from 'react';
 import { yCollab, ySyncAnnotation, yUndoManagerKeymap } from 'y-codemirror.next';
 import type { WorkspaceSession } from '../document/workspace-session.js';
@@ -50,7 +50,11 @@ export function CodeEditor(props: CodeEditorProps) {
   const { session, language, fileId, path, isReadOnly, original } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const parts = useRef({ readOnly: new Compartment(), changes: new Compartment(), language: new Compartment() });
+  const parts = useRef({
+    readOnly: new Compartment(),
+    changes: new Compartment(),
+    language: new Compartment(),
+  });
   const latest = useRef(props);
   latest.current = props;
 

@@ -18,7 +18,8 @@ export const isScript = (path: string) => SCRIPT.test(path);
 /** How a file is read, by its ending: at once, or once it is loaded. Plain text when nobody knows it. */
 export function languageOf(path: string): { now: Extension; later: Promise<Extension> | null } {
   const script = SCRIPT.exec(path);
-  if (script) return { now: javascript({ typescript: script[1] === 't', jsx: script[2] === 'x' }), later: null };
+  if (script)
+    return { now: javascript({ typescript: script[1] === 't', jsx: script[2] === 'x' }), later: null };
   const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   return { now: [], later: LATER[ending]?.() ?? null };
 }

@@ -57,8 +57,10 @@ const NO_CHECKS: ChecksState = {
   version: 0,
   finishedAt: null,
 };
-const OFFLINE = 'We cannot reach the server. Your work is kept in this browser: try again once you are online.';
-const NOT_SAVED = 'Your last edits are not with us yet. They are kept in this browser: try again once they are saved.';
+const OFFLINE =
+  'We cannot reach the server. Your work is kept in this browser: try again once you are online.';
+const NOT_SAVED =
+  'Your last edits are not with us yet. They are kept in this browser: try again once they are saved.';
 const TAKEN_OVER = 'A newer run of this task has taken the place of this one.';
 
 /** What is run of one task: its server, live, and its sample checks. */
@@ -87,7 +89,13 @@ export class TaskRuns {
       const { taskId } = this.session;
       const run = await api.startRun({ params: { taskId }, body: { kind: 'server' } }, { signal: stop });
       sessionStorage.setItem(this.key(), run.id);
-      this.live.set({ ...NO_LIVE, phase: 'queued', runId: run.id, queuePosition: run.queuePosition, version });
+      this.live.set({
+        ...NO_LIVE,
+        phase: 'queued',
+        runId: run.id,
+        queuePosition: run.queuePosition,
+        version,
+      });
       await this.follow(run.id, stop);
     } catch (error) {
       if (!stop.aborted) this.endLive(sentenceOf(error));

@@ -16,12 +16,19 @@ export interface WorkToSubmit {
 /** What somebody should know before they submit, in sentences: what is unsaved, unrun, untouched. Empty: nothing. */
 export function whatIsOpen(work: WorkToSubmit): string[] {
   const said: string[] = [];
-  if (work.pending > 0) said.push('Some edits are not saved yet. Wait until the bar says “Saved”: only what is saved is submitted.');
+  if (work.pending > 0)
+    said.push(
+      'Some edits are not saved yet. Wait until the bar says “Saved”: only what is saved is submitted.',
+    );
   for (const path of work.refusedPaths) said.push(`${path} is not saved as it is.`);
   if (isUntouched(work)) said.push('Nothing has been changed: this is what you were given.');
   if (work.checkedVersion === null) said.push('The sample checks were never run.');
-  else if (work.checkedVersion !== work.version) said.push('The sample checks were run before your last change.');
-  else if (work.failedChecks > 0) said.push(`${work.failedChecks} of the sample checks ${work.failedChecks === 1 ? 'does' : 'do'} not pass.`);
+  else if (work.checkedVersion !== work.version)
+    said.push('The sample checks were run before your last change.');
+  else if (work.failedChecks > 0)
+    said.push(
+      `${work.failedChecks} of the sample checks ${work.failedChecks === 1 ? 'does' : 'do'} not pass.`,
+    );
   return said;
 }
 
