@@ -77,6 +77,6 @@ export async function readWorkspaceOf(
 }
 
 export async function readWorkspace(tx: Transaction, attemptTaskId: string) {
-  const files = await tx.workspaceFile.findMany({ where: { attemptTaskId } });
+  const files = await tx.workspaceFile.findMany({ where: { attemptTaskId }, orderBy: { path: 'asc' } });
   return files.map(({ path, content }) => ({ path, content }));
 }

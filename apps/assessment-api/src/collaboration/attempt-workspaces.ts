@@ -47,6 +47,8 @@ export class AttemptWorkspaces {
   ) {
     this.hocuspocus = new Hocuspocus({
       quiet: true,
+      // Its own storing does nothing here, and need not wait for that.
+      debounce: 0,
       onAuthenticate: (about) => this.admit(about),
       onLoadDocument: ({ document }) => this.load(document),
       connected: async ({ connection }) => this.welcome(connection),
