@@ -1,12 +1,17 @@
+import { COLLABORATION_PATH } from '@assay/contracts/events';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
 import { CANDIDATE_ROUTES, serveCandidatePages } from './candidate-pages.js';
+import { LiveWorkspaces } from './collaboration/live-workspaces.js';
 import { InvitationController } from './invitation.controller.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
 import { WorkspaceController } from './workspace.controller.js';
+
+/** Of one message over a WebSocket: a whole project of 5 MiB with its history, or what somebody pastes by mistake. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** The candidates' API: another origin and other sessions than the staff's. The caller listens and closes. */
 export function createAssessmentApi(config: Config, logger: Logger) {
@@ -20,6 +25,7 @@ export function createAssessmentApi(config: Config, logger: Logger) {
     providers: [
       { provide: CommittedWork, useValue: work },
       LiveRuns,
+      LiveWorkspaces,
       { provide: JobProducer, useValue: jobs },
       { provide: RunStreams, useValue: streams },
     ],
@@ -31,6 +37,12 @@ export function createAssessmentApi(config: Config, logger: Logger) {
       },
     },
     pages: [{ access: 'public', routes: CANDIDATE_ROUTES, serve: serveCandidatePages }],
+    sockets: {
+      path: COLLABORATION_PATH,
+      access: 'candidate',
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      handler: LiveWorkspaces,
+    },
     config,
     logger,
   });

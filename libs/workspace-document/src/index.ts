@@ -16,3 +16,4 @@ export {
   whyNotSaved,
   whyNotThere,
 } from './limits.js';
+export { projectFiles, type UnsavedFile } from './projection.js';

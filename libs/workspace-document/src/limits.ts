@@ -25,14 +25,13 @@ export function whyNotSaved(others: readonly FileSize[], { path, content }: Sour
     return { code: 'file.not_text', detail: `${path} is not text. Only text is saved.` };
   }
   const bytes = utf8Length(content);
-  if (bytes > MAX_FILE_BYTES) {
-    const limit = `${MAX_FILE_BYTES / 1024} KiB`;
-    return {
-      code: 'file.too_large',
-      detail: `${path} holds more than ${limit}. Make it shorter to save it.`,
-    };
-  }
+  if (bytes > MAX_FILE_BYTES) return tooLarge(path);
   return whyNot(others, { path, bytes });
+}
+
+export function tooLarge(path: string): Refusal {
+  const limit = `${MAX_FILE_BYTES / 1024} KiB`;
+  return { code: 'file.too_large', detail: `${path} holds more than ${limit}. Make it shorter to save it.` };
 }
 
 /** Of a text, in bytes. */
