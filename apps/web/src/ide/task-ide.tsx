@@ -9,6 +9,7 @@ import { useObservable } from '../attempt/observable.js';
 import type { Attempt } from '../attempt/use-attempt.js';
 import { announce, announcement } from './announce.js';
 import { describeSaving } from './document/save-state.js';
+import { CLOSED_WORDS } from './document/server-words.js';
 import type { Workspace } from './document/use-workspaces.js';
 import { EditorPane } from './editor/editor-pane.js';
 import { FileWork } from './files/file-work.js';
@@ -46,7 +47,7 @@ type Dialog = 'keys' | 'open' | 'submit' | null;
 
 /** One task: brief, files, editor and results, with the keys that lead through them. */
 export function TaskIde(props: TaskIdeProps) {
-  const { mode, attempt, task, workspace, isSubmitted } = props;
+  const { attempt, task, workspace, isSubmitted } = props;
   const { session, runs } = workspace;
   const { taskId } = task;
   const loaded = useQuery({
@@ -145,7 +146,7 @@ export function TaskIde(props: TaskIdeProps) {
         onKeys={() => setDialog('keys')}
       />
       <NoticeBar notices={notices} />
-      <Banner isSubmitted={isSubmitted} closed={closed} refusals={refusals} mode={mode} />
+      <Banner isSubmitted={isSubmitted} closed={closed} refusals={refusals} />
       <PaneLayout
         isNarrow={isNarrow}
         shown={pane}
@@ -271,23 +272,15 @@ function NoticeBar({ notices }: { notices: Notices }) {
 }
 
 interface BannerProps {
-  mode: 'practice' | 'attempt';
   isSubmitted: boolean;
   closed: string | null;
   refusals: ReadonlyMap<string, string>;
 }
 
 /** What holds for as long as it holds: read-only, or not saved as it is. */
-function Banner({ isSubmitted, closed, refusals, mode }: BannerProps) {
+function Banner({ isSubmitted, closed, refusals }: BannerProps) {
   const sentences = [
-    ...(isSubmitted ? ['This task is submitted. You can read it, and change nothing.'] : []),
-    ...(closed !== null && !isSubmitted
-      ? [
-          mode === 'practice'
-            ? 'Practice is over: your attempt has begun.'
-            : 'Your work here is closed: you can read it, and change nothing.',
-        ]
-      : []),
+    ...(closed ? [closed] : isSubmitted ? [CLOSED_WORDS.submitted] : []),
     ...refusals.values(),
   ];
   return (

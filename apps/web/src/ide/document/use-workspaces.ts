@@ -1,3 +1,4 @@
+import { COLLABORATION_PATH } from '@assay/contracts/events';
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { useEffect, useState } from 'react';
 import { queuedEdits } from '../../attempt/connection.js';
@@ -13,8 +14,6 @@ export interface Workspace {
   language: LanguageClient;
 }
 
-const CONNECTION = '/v1/attempt/collaboration';
-
 /**
  * The workspaces of an attempt's tasks, all connected over one socket: what was typed in one goes on to the server while
  * another is looked at. Empty until they are there.
@@ -23,7 +22,7 @@ export function useWorkspaces(attemptId: string, taskIds: readonly string[]): Re
   const [workspaces, setWorkspaces] = useState<ReadonlyMap<string, Workspace>>(new Map());
   const tasks = taskIds.join(' ');
   useEffect(() => {
-    const url = new URL(CONNECTION, location.origin.replace(/^http/, 'ws')).href;
+    const url = new URL(COLLABORATION_PATH, location.origin.replace(/^http/, 'ws')).href;
     const socket = new HocuspocusProviderWebsocket({ url, delay: 500, maxDelay: 5_000, factor: 1.6 });
     const made = new Map(tasks.split(' ').map((taskId) => [taskId, open(attemptId, taskId, socket)]));
     const sessions = [...made.values()].map(({ session }) => session);

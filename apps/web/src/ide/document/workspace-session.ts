@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { observable } from '../../attempt/observable.js';
 import type { LanguageClient } from '../language/language-client.js';
 import { covers, NOTHING_SAVED, nextSaveState, type SaveEvent } from './save-state.js';
-import { readServerWord } from './server-words.js';
+import { CLOSED_WORDS, readServerWord } from './server-words.js';
 
 /** A file as the tree and the tabs know it. */
 export interface ListedFile {
@@ -23,9 +23,9 @@ export class WorkspaceSession {
   readonly save = observable(NOTHING_SAVED);
   /** Whether the files are here, from this browser or from the server. */
   readonly isReady = observable(false);
-  /** Why nothing may be changed, as the server put it; null while everything may. */
+  /** Why nothing may be changed, in a sentence; null while everything may. */
   readonly closed = observable<string | null>(null);
-  /** Why the server has not saved a file, by its path. */
+  /** Why the server has not saved a file as it stands, by its path; by none: why it takes nothing from here any more. */
   readonly refusals = observable<ReadonlyMap<string, string>>(new Map());
   /** Grows with every change of the files, whoever made it. */
   readonly version = observable(0);
@@ -107,12 +107,13 @@ export class WorkspaceSession {
   private hear(payload: string): void {
     const word = readServerWord(payload);
     if (word?.type === 'saved') {
-      this.lastSaved = { at: word.at, vector: word.stateVector };
+      this.lastSaved = { at: word.at, vector: fromBase64(word.stateVector) };
+      this.refusals.set(new Map(word.unsaved.map(({ path, detail }) => [path, detail])));
       this.compare();
     } else if (word?.type === 'refused') {
-      this.refusals.set(new Map(this.refusals.get()).set(word.path, word.detail));
+      this.refusals.set(new Map(this.refusals.get()).set(word.path ?? '', word.detail));
     } else if (word?.type === 'closed') {
-      this.closed.set(word.reason);
+      this.closed.set(CLOSED_WORDS[word.reason]);
     }
   }
 
@@ -136,7 +137,6 @@ export class WorkspaceSession {
     if (!local || origin === this.provider || origin === this.persistence) return;
     this.lastSaved = null;
     this.note({ type: 'edited' });
-    this.forgetRefusals(files, changed);
   }
 
   private tellLanguage(files: DocumentFile[], changed: Y.Transaction['changed']): void {
@@ -147,15 +147,9 @@ export class WorkspaceSession {
     }
     for (const path of before) this.language.tell(path, () => null);
   }
-
-  /** Of files that have been changed since: whether they are refused again, the server says. */
-  private forgetRefusals(files: DocumentFile[], changed: Y.Transaction['changed']): void {
-    const left = new Map(this.refusals.get());
-    for (const { path, text } of files) if (changed.has(text as never)) left.delete(path);
-    for (const path of left.keys()) if (!files.some((file) => file.path === path)) left.delete(path);
-    if (left.size !== this.refusals.get().size) this.refusals.set(left);
-  }
 }
+
+const fromBase64 = (text: string) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 const isSameList = (a: ListedFile[], b: ListedFile[]) =>
   a.length === b.length && a.every(({ id, path }, index) => id === b[index]?.id && path === b[index]?.path);
