@@ -23,7 +23,13 @@ export function useWorkspaces(attemptId: string, taskIds: readonly string[]): Re
   const tasks = taskIds.join(' ');
   useEffect(() => {
     const url = new URL(COLLABORATION_PATH, location.origin.replace(/^http/, 'ws')).href;
-    const socket = new HocuspocusProviderWebsocket({ url, delay: 500, minDelay: 250, maxDelay: 5_000, factor: 1.6 });
+    const socket = new HocuspocusProviderWebsocket({
+      url,
+      delay: 500,
+      minDelay: 250,
+      maxDelay: 5_000,
+      factor: 1.6,
+    });
     const made = new Map(tasks.split(' ').map((taskId) => [taskId, open(attemptId, taskId, socket)]));
     const sessions = [...made.values()].map(({ session }) => session);
     const countQueued = () => {

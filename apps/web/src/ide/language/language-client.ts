@@ -14,6 +14,7 @@ type Waiting = { settle: (answer: Answer) => void };
  */
 export class LanguageClient {
   private worker: Worker | null = null;
+  private opened: Promise<void> | null = null;
   private hasFailed = false;
   private nextId = 1;
   private readonly waiting = new Map<number, Waiting>();
@@ -30,8 +31,9 @@ export class LanguageClient {
     name: K,
     takes: LanguageCalls[K]['takes'],
   ): Promise<LanguageCalls[K]['gives'] | null> {
+    this.opened ??= this.open();
+    await this.opened;
     if (this.hasFailed) return null;
-    if (!this.worker) this.start();
     if (this.changes.size > 0) {
       const files = Object.fromEntries([...this.changes].map(([path, textOf]) => [path, textOf()]));
       this.changes.clear();
@@ -45,21 +47,29 @@ export class LanguageClient {
     this.fail();
   }
 
-  private start(): void {
-    this.worker = this.assets.startWorker();
-    this.worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
-      this.waiting.get(data.id)?.settle(data);
-      this.waiting.delete(data.id);
-    });
-    this.worker.addEventListener('error', () => this.fail());
-    void this.call('open', { typesUrl: this.assets.typesUrl }).then((opened) => {
-      if (opened === undefined) this.fail();
-    });
+  /** Fetches the declarations for the worker: its own policy lets it reach nothing. */
+  private async open(): Promise<void> {
+    try {
+      const worker = this.assets.startWorker();
+      this.worker = worker;
+      worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+        this.waiting.get(data.id)?.settle(data);
+        this.waiting.delete(data.id);
+      });
+      worker.addEventListener('error', () => this.fail());
+      const answer = await fetch(this.assets.typesUrl);
+      if (!answer.ok) throw new Error(`the declarations: ${answer.status}`);
+      const types = await answer.arrayBuffer();
+      if ((await this.call('open', { types }, [types])) === null) this.fail();
+    } catch {
+      this.fail();
+    }
   }
 
   private call<K extends CallName>(
     name: K,
     takes: LanguageCalls[K]['takes'],
+    transfer: Transferable[] = [],
   ): Promise<LanguageCalls[K]['gives'] | null> {
     const id = this.nextId++;
     return new Promise((resolve) => {
@@ -68,7 +78,7 @@ export class LanguageClient {
         resolve('gives' in answer ? (answer.gives as LanguageCalls[K]['gives']) : null);
       this.waiting.set(id, { settle });
       // `name` and `takes` belong together, which the union of calls cannot see through a type parameter.
-      this.worker?.postMessage({ id, name, takes } as Call);
+      this.worker?.postMessage({ id, name, takes } as Call, transfer);
     });
   }
 

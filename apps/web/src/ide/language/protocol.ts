@@ -26,8 +26,8 @@ export interface Hover {
 
 /** Each call of the worker: its arguments, and what it answers. */
 export interface LanguageCalls {
-  /** Loads the declarations; calls that come sooner wait. */
-  open: { takes: { typesUrl: string }; gives: null };
+  /** Comes first: the declarations as JSON in UTF-8, text by path. Gives how many there are. */
+  open: { takes: { types: ArrayBuffer }; gives: number };
   /** The whole text of some files; null when one is gone. */
   update: { takes: { files: Record<string, string | null> }; gives: null };
   diagnose: { takes: { path: string }; gives: Diagnostic[] };

@@ -3,29 +3,26 @@ import { createProject, type Project } from './project.js';
 import type { Answer, Call } from './protocol.js';
 
 /** Answers the editor's calls in the order in which they came. */
-let opened: Promise<Project> | null = null;
-let last: Promise<unknown> = Promise.resolve();
+let project: Project | null = null;
 
-addEventListener('message', ({ data }: MessageEvent<Call>) => {
-  last = last.then(() => answer(data)).then((reply) => postMessage(reply));
-});
+addEventListener('message', ({ data }: MessageEvent<Call>) => postMessage(answer(data)));
 
-async function answer(call: Call): Promise<Answer> {
+function answer(call: Call): Answer {
   try {
-    return { id: call.id, gives: await carryOut(call) };
+    return { id: call.id, gives: carryOut(call) };
   } catch (error) {
     return { id: call.id, failed: String(error) };
   }
 }
 
-async function carryOut({ name, takes }: Call) {
+function carryOut({ name, takes }: Call) {
   if (name === 'open') {
-    opened ??= load(takes.typesUrl);
-    await opened;
-    return null;
+    // Written by our own build.
+    const types = JSON.parse(new TextDecoder().decode(takes.types)) as Record<string, string>;
+    project = createProject(ts, types);
+    return Object.keys(types).length;
   }
-  if (!opened) throw new Error(`${name} before open`);
-  const project = await opened;
+  if (!project) throw new Error(`${name} before open`);
   switch (name) {
     case 'update':
       for (const [path, text] of Object.entries(takes.files)) {
@@ -42,13 +39,4 @@ async function carryOut({ name, takes }: Call) {
     case 'hover':
       return project.hover(takes.path, takes.offset);
   }
-}
-
-/** The declarations, as the build has gathered them: text by path. */
-async function load(typesUrl: string): Promise<Project> {
-  const answer = await fetch(typesUrl);
-  if (!answer.ok) throw new Error(`the declarations: ${answer.status}`);
-  // Written by our own build beside this worker.
-  const types = (await answer.json()) as Record<string, string>;
-  return createProject(ts, types);
 }
