@@ -5,6 +5,7 @@ import { type Database, databaseNow, type Transaction } from './database.js';
 import { EVENT_CHANNEL, workspaceNews } from './events.js';
 import { Prisma } from './generated/client.js';
 import { lockRow } from './locked-rows.js';
+import { readStoredParts } from './stored-documents.js';
 import { findAttemptTask, lockOpenTask } from './workspaces.js';
 
 /** Origin of what comes from Postgres: it is stored already. */
@@ -144,16 +145,7 @@ export class OpenWorkspace {
   }
 
   private async load(tx: Transaction): Promise<void> {
-    const whole = await tx.workspaceDocument.findUnique({
-      where: { attemptTaskId: this.attemptTaskId },
-      select: { state: true, sequence: true },
-    });
-    if (whole) {
-      Y.applyUpdate(this.doc, whole.state, STORED);
-      this.sequence = whole.sequence;
-      this.storedBytes = whole.state.length;
-    }
-    await this.takeIn(tx);
+    this.apply(await readStoredParts(tx, this.attemptTaskId));
     await this.loadFiles(tx);
   }
 
@@ -186,12 +178,16 @@ export class OpenWorkspace {
       orderBy: { sequence: 'asc' },
       select: { sequence: true, bytes: true },
     });
-    const last = updates.at(-1);
-    if (!last) return false;
-    Y.applyUpdate(this.doc, Y.mergeUpdates(updates.map(({ bytes }) => bytes)), STORED);
+    this.apply(updates);
+    return updates.length > 0;
+  }
+
+  private apply(parts: readonly { sequence: number; bytes: Uint8Array }[]): void {
+    const last = parts.at(-1);
+    if (!last) return;
+    Y.applyUpdate(this.doc, Y.mergeUpdates(parts.map(({ bytes }) => bytes)), STORED);
     this.sequence = last.sequence;
-    this.storedBytes += updates.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    return true;
+    this.storedBytes += parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   private async store(tx: Transaction, batch: Uint8Array[], touched: readonly string[], now: Date) {

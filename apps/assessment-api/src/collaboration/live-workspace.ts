@@ -22,7 +22,7 @@ export class LiveWorkspace {
   readonly late: LateEdits;
 
   private constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly logger: Logger,
     readonly document: Document,
     readonly stored: OpenWorkspace,
