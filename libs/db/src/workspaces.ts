@@ -27,7 +27,8 @@ async function getAttemptTask(tx: Transaction, attemptId: string, taskId: string
   });
   if (taskId === PRACTICE_TASK_ID && !attempt.consentedAt)
     throw new AppError('attempt.consent_required', 'Read what is recorded and agree to it first.');
-  if (!attempt.startedAt) throw new AppError('attempt.not_started', 'Start the clock to see the tasks.');
+  if (!attempt.startedAt && taskId !== PRACTICE_TASK_ID)
+    throw new AppError('attempt.not_started', 'Start the clock to see the tasks.');
   throw new AppError('resource.not_found', 'This attempt has no such task.');
 }
 
