@@ -3,6 +3,8 @@ import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
+import { CandidateRequestController } from './candidate-request.controller.js';
+import { ClockController } from './clock.controller.js';
 import { LiveWorkspaces } from './collaboration/live-workspaces.js';
 import { INVITATION_ROUTES, serveInvitationPages } from './invitation-page.js';
 import { LiveRuns } from './live-runs.js';
@@ -20,7 +22,13 @@ export function createAssessmentApi(config: Config, logger: Logger) {
   return createApi({
     api: ASSESSMENT_API,
     ownUrl: config.candidateUrl,
-    controllers: [AttemptController, WorkspaceController, RunController],
+    controllers: [
+      AttemptController,
+      ClockController,
+      CandidateRequestController,
+      WorkspaceController,
+      RunController,
+    ],
     providers: [
       { provide: CommittedWork, useValue: work },
       LiveRuns,

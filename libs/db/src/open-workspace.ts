@@ -6,7 +6,7 @@ import { EVENT_CHANNEL, workspaceNews } from './events.js';
 import { Prisma } from './generated/client.js';
 import { lockRow } from './locked-rows.js';
 import { readStoredParts } from './stored-documents.js';
-import { findAttemptTask, lockOpenTask } from './workspaces.js';
+import { getReadableTask, lockOpenTask } from './workspaces.js';
 
 /** Origin of what comes from Postgres: it is stored already. */
 const STORED = Symbol('stored');
@@ -54,7 +54,7 @@ export class OpenWorkspace {
 
   /**
    * Fills an empty document with what is stored. The first to open a workspace makes its document of its files.
-   * Throws `attempt.not_started` or `resource.not_found`.
+   * Throws when there is no such task in this attempt, or it cannot be read now.
    */
   static async open(
     db: Database,
@@ -62,7 +62,7 @@ export class OpenWorkspace {
     taskId: string,
     doc: Y.Doc = new Y.Doc(),
   ): Promise<OpenWorkspace> {
-    const { id } = await findAttemptTask(db.prisma, attemptId, taskId);
+    const { id } = await getReadableTask(db.prisma, attemptId, taskId);
     const workspace = new OpenWorkspace(db, doc, attemptId, taskId, id);
     await workspace.load(db.prisma);
     if (workspace.sequence === 0) await db.transaction((tx) => workspace.create(tx));
