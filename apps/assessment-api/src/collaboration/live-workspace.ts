@@ -90,6 +90,8 @@ export class LiveWorkspace {
 
   /** Stops following and saving. The caller has saved. */
   forget(): void {
+    this.isClosed = true;
+    this.late.stop();
     if (this.timer) clearTimeout(this.timer);
     for (const end of this.ends) end();
   }
