@@ -5,7 +5,8 @@ import { type Database, databaseNow, type Transaction } from './database.js';
 import { EVENT_CHANNEL, workspaceNews } from './events.js';
 import { Prisma } from './generated/client.js';
 import { lockRow } from './locked-rows.js';
-import { findAttemptTask, lockOpenTask } from './workspaces.js';
+import { readStoredParts } from './stored-documents.js';
+import { getReadableTask, lockOpenTask } from './workspaces.js';
 
 /** Origin of what comes from Postgres: it is stored already. */
 const STORED = Symbol('stored');
@@ -53,7 +54,7 @@ export class OpenWorkspace {
 
   /**
    * Fills an empty document with what is stored. The first to open a workspace makes its document of its files.
-   * Throws `attempt.not_started` or `resource.not_found`.
+   * Throws when there is no such task in this attempt, or it cannot be read now.
    */
   static async open(
     db: Database,
@@ -61,7 +62,7 @@ export class OpenWorkspace {
     taskId: string,
     doc: Y.Doc = new Y.Doc(),
   ): Promise<OpenWorkspace> {
-    const { id } = await findAttemptTask(db.prisma, attemptId, taskId);
+    const { id } = await getReadableTask(db.prisma, attemptId, taskId);
     const workspace = new OpenWorkspace(db, doc, attemptId, taskId, id);
     await workspace.load(db.prisma);
     if (workspace.sequence === 0) await db.transaction((tx) => workspace.create(tx));
@@ -144,16 +145,7 @@ export class OpenWorkspace {
   }
 
   private async load(tx: Transaction): Promise<void> {
-    const whole = await tx.workspaceDocument.findUnique({
-      where: { attemptTaskId: this.attemptTaskId },
-      select: { state: true, sequence: true },
-    });
-    if (whole) {
-      Y.applyUpdate(this.doc, whole.state, STORED);
-      this.sequence = whole.sequence;
-      this.storedBytes = whole.state.length;
-    }
-    await this.takeIn(tx);
+    this.apply(await readStoredParts(tx, this.attemptTaskId));
     await this.loadFiles(tx);
   }
 
@@ -186,12 +178,16 @@ export class OpenWorkspace {
       orderBy: { sequence: 'asc' },
       select: { sequence: true, bytes: true },
     });
-    const last = updates.at(-1);
-    if (!last) return false;
-    Y.applyUpdate(this.doc, Y.mergeUpdates(updates.map(({ bytes }) => bytes)), STORED);
+    this.apply(updates);
+    return updates.length > 0;
+  }
+
+  private apply(parts: readonly { sequence: number; bytes: Uint8Array }[]): void {
+    const last = parts.at(-1);
+    if (!last) return;
+    Y.applyUpdate(this.doc, Y.mergeUpdates(parts.map(({ bytes }) => bytes)), STORED);
     this.sequence = last.sequence;
-    this.storedBytes += updates.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    return true;
+    this.storedBytes += parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   private async store(tx: Transaction, batch: Uint8Array[], touched: readonly string[], now: Date) {

@@ -1,14 +1,14 @@
 import type { SourceFile } from '@assay/contracts';
-import type { getTask, ReplyOf } from '@assay/contracts/http';
-import { assertRunning } from '@assay/core/assessment';
+import { type getTask, PRACTICE_TASK_ID, type ReplyOf } from '@assay/contracts/http';
+import { assertReadable, assertWorkable } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { z } from 'zod';
 import { lockAttempt } from './attempts.js';
-import type { Database, Transaction } from './database.js';
+import { type Database, databaseNow, type Transaction } from './database.js';
 import { SampleCheck, starterFiles, TaskLimits } from './published-tasks.js';
 
 /** A task of an attempt. Throws `attempt.not_started` before the versions are pinned, else `resource.not_found`. */
-export async function findAttemptTask(tx: Transaction, attemptId: string, taskId: string) {
+async function findAttemptTask(tx: Transaction, attemptId: string, taskId: string) {
   const attemptTask = await tx.attemptTask.findFirst({
     where: { attemptId, taskVersion: { taskId } },
     include: { taskVersion: true },
@@ -16,10 +16,21 @@ export async function findAttemptTask(tx: Transaction, attemptId: string, taskId
   if (attemptTask) return attemptTask;
   const attempt = await tx.attempt.findUniqueOrThrow({
     where: { id: attemptId },
-    select: { startedAt: true },
+    select: { startedAt: true, consentedAt: true },
   });
-  if (!attempt.startedAt) throw new AppError('attempt.not_started', 'Start the clock to see the tasks.');
+  if (taskId === PRACTICE_TASK_ID && !attempt.consentedAt)
+    throw new AppError('attempt.consent_required', 'Read what is recorded and agree to it first.');
+  if (!attempt.startedAt && taskId !== PRACTICE_TASK_ID)
+    throw new AppError('attempt.not_started', 'Start the clock to see the tasks.');
   throw new AppError('resource.not_found', 'This attempt has no such task.');
+}
+
+/** The same, when it may be read now: not in a break, and the practice only until the clock starts. */
+export async function getReadableTask(tx: Transaction, attemptId: string, taskId: string) {
+  const attemptTask = await findAttemptTask(tx, attemptId, taskId);
+  const attempt = await tx.attempt.findUniqueOrThrow({ where: { id: attemptId } });
+  assertReadable(attempt, attemptTask.isPractice, await databaseNow(tx));
+  return attemptTask;
 }
 
 /** The same, with the attempt locked and open for changes to this task: clock running, not submitted. */
@@ -30,7 +41,7 @@ export async function lockOpenTask(tx: Transaction, attemptId: string, taskId: s
     where: { attemptId, taskVersionId: attemptTask.taskVersionId },
   });
   if (submitted > 0) throw new AppError('submission.final', 'This task is submitted: its files are fixed.');
-  assertRunning(attempt, now);
+  assertWorkable(attempt, attemptTask.isPractice, now);
   return { attempt, attemptTask, now };
 }
 
@@ -45,13 +56,13 @@ export async function whyNotOpen(db: Database, attemptId: string, taskId: string
   }
 }
 
-/** May be read while the clock runs and after; never before the start. */
+/** May be read while the clock runs and after; never before the start, and not in a break. */
 export async function getTaskView(
   db: Database,
   attemptId: string,
   taskId: string,
 ): Promise<ReplyOf<typeof getTask>> {
-  const { id, taskVersion } = await findAttemptTask(db.prisma, attemptId, taskId);
+  const { id, taskVersion } = await getReadableTask(db.prisma, attemptId, taskId);
   const files = await db.prisma.workspaceFile.findMany({
     where: { attemptTaskId: id },
     orderBy: { path: 'asc' },
@@ -74,7 +85,7 @@ export async function readWorkspaceOf(
   attemptId: string,
   taskId: string,
 ): Promise<SourceFile[]> {
-  const { id } = await findAttemptTask(db.prisma, attemptId, taskId);
+  const { id } = await getReadableTask(db.prisma, attemptId, taskId);
   return readWorkspace(db.prisma, id);
 }
 

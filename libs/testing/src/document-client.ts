@@ -34,6 +34,8 @@ export function openDocument(
   class WithCookie extends WebSocket {
     constructor(address: string | URL) {
       super(address, { headers: { cookie, origin: url } });
+      // A browser's socket, too, only says that it closed.
+      this.on('error', () => undefined);
     }
   }
   const messages: CollaborationMessage[] = [];

@@ -97,11 +97,11 @@ export class AttemptWorkspaces {
   }
 
   private async keepOpen(taskId: string): Promise<void> {
-    let failure: unknown;
-    const direct = await this.hocuspocus.openDirectConnection(taskId).catch(() => {
-      failure = this.loadFailure;
+    const direct = await this.hocuspocus.openDirectConnection(taskId).catch((error: unknown) => {
+      this.endIfEmpty();
+      // Hocuspocus hands through what `load` threw.
+      throw error instanceof Refused ? error.cause : error;
     });
-    if (!direct) throw failure;
     const earlier = this.kept.get(taskId);
     if (earlier) {
       // Somebody else was faster.
@@ -120,24 +120,23 @@ export class AttemptWorkspaces {
     void kept?.direct.disconnect();
   }
 
-  /** Of the last document that could not be loaded; Hocuspocus tells nobody but the log. */
-  private loadFailure: unknown;
-
   /** Refuses what is no task of this attempt. Whoever may only read is told so. */
   private async admit({ documentName, connectionConfig, context }: onAuthenticatePayload): Promise<void> {
     try {
       const why = await whyNotOpen(this.surroundings.db, this.attemptId, documentName);
       const reason = closedReason(why);
-      if (why && !reason) throw refusal(why.code);
+      // After a break its clients are to come back by themselves.
+      if (reason === 'break') closeSocket(context, COME_BACK);
+      if (why && !(reason && isOver(reason))) throw new Refused(why.code);
       if (reason) this.closed.set(documentName, reason);
       else this.closed.delete(documentName);
       connectionConfig.readOnly = reason !== null;
     } catch (error) {
-      if (isRefusal(error)) throw error;
+      if (error instanceof Refused) throw error;
       this.surroundings.logger.warn({ err: error }, 'a document cannot be opened');
       // Refused, a client would not come back.
       closeSocket(context, COME_BACK);
-      throw refusal('service.unavailable');
+      throw new Refused('service.unavailable');
     }
   }
 
@@ -147,9 +146,9 @@ export class AttemptWorkspaces {
       const live = await LiveWorkspace.open(this.surroundings, about, document, () => this.renew(document));
       this.live.set(document.name, live);
     } catch (error) {
-      this.loadFailure = error;
-      for (const socket of this.sockets) socket.close(COME_BACK);
-      throw refusal('service.unavailable');
+      // Refused, a client would not come back.
+      if (!(error instanceof AppError)) for (const socket of this.sockets) socket.close(COME_BACK);
+      throw new Refused('service.unavailable', error);
     }
   }
 
@@ -172,7 +171,7 @@ export class AttemptWorkspaces {
     if (!live) return;
     if (reason) {
       connection.readOnly = true;
-      if (isOver(reason)) orClose(connection, () => live.late.add(message.update));
+      orClose(connection, () => live.late.add(message.update));
     } else if (!connection.readOnly && !live.takes(message.update.length)) {
       // What follows rests on what is refused, so nothing more of this connection can be taken.
       connection.readOnly = true;
@@ -184,7 +183,7 @@ export class AttemptWorkspaces {
   private async beforeUnload(taskId: string): Promise<void> {
     const live = this.live.get(taskId);
     await live?.save();
-    if (live?.stored.hasPending) throw refusal('not stored yet');
+    if (live?.stored.hasPending) throw new Refused('not stored yet');
   }
 
   private drop(taskId: string): void {
@@ -237,9 +236,15 @@ const TOO_MUCH: CollaborationMessage = {
   detail: 'This is more than can be saved. Copy what you need of your last edits, then load the page again.',
 };
 
-/** Without a message, which Hocuspocus would print. */
-const refusal = (reason: string) => ({ reason });
-const isRefusal = (error: unknown) => !(error instanceof Error);
+/** Without a message, which Hocuspocus would print; it tells the client the reason. */
+class Refused extends Error {
+  constructor(
+    readonly reason: string,
+    cause?: unknown,
+  ) {
+    super('', { cause });
+  }
+}
 
 /** For reading what a client has sent: what cannot be read ends its socket. */
 function orClose<T>(connection: Connection, read: () => T): T {
@@ -247,7 +252,7 @@ function orClose<T>(connection: Connection, read: () => T): T {
     return read();
   } catch {
     closeSocket(connection.context, NONSENSE);
-    throw refusal('unreadable');
+    throw new Refused('unreadable');
   }
 }
 

@@ -6,6 +6,8 @@ export type ClosedReason = Extract<CollaborationMessage, { type: 'closed' }>['re
 const REASONS: Partial<Record<ErrorCode, ClosedReason>> = {
   'submission.final': 'submitted',
   'attempt.closed': 'closed',
+  'attempt.on_break': 'break',
+  'attempt.practice_over': 'practice_over',
 };
 
 /** Why a document can only be read, if that is what went wrong. */

@@ -12,6 +12,7 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 export class LateEdits {
   private waiting: Uint8Array[] = [];
   private bytes = 0;
+  private isStopped = false;
   private timer: NodeJS.Timeout | null = null;
   private keeping: Promise<void> = Promise.resolve();
 
@@ -38,6 +39,12 @@ export class LateEdits {
     return this.keeping;
   }
 
+  /** Tries no more. */
+  stop(): void {
+    this.isStopped = true;
+    if (this.timer) clearTimeout(this.timer);
+  }
+
   private async keepWaiting(): Promise<void> {
     if (this.waiting.length === 0) return;
     const batch = this.waiting;
@@ -53,7 +60,7 @@ export class LateEdits {
         'late edits wait to be kept',
       );
       this.waiting = [...batch, ...this.waiting];
-      this.timer ??= setTimeout(() => void this.keep(), RETRY_AFTER_MS);
+      if (!this.isStopped) this.timer ??= setTimeout(() => void this.keep(), RETRY_AFTER_MS);
     }
   }
 }

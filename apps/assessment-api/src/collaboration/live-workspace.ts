@@ -22,7 +22,7 @@ export class LiveWorkspace {
   readonly late: LateEdits;
 
   private constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly logger: Logger,
     readonly document: Document,
     readonly stored: OpenWorkspace,
@@ -90,6 +90,8 @@ export class LiveWorkspace {
 
   /** Stops following and saving. The caller has saved. */
   forget(): void {
+    this.isClosed = true;
+    this.late.stop();
     if (this.timer) clearTimeout(this.timer);
     for (const end of this.ends) end();
   }
