@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { writeZip } from '@assay/archive';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
@@ -78,6 +80,12 @@ streamRun                   login  login  ended  ended  ended   ended   ended  o
 submitTask                  login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
 `;
 
+/** The name of a file of the web app, as its page names it. */
+const oneAsset = async () => {
+  const page = await readFile(join(import.meta.dirname, '../../web/dist/candidate/candidate.html'), 'utf8');
+  return /assets\/([^"]+\.js)/.exec(page)?.[1] ?? '';
+};
+
 const ARCHIVE = writeZip([{ path: 'server.js', content: 'uploaded' }]).toString('base64');
 
 const CELLS = accessCells(ASSESSMENT_API, TABLE).map((cell) => ({
@@ -119,6 +127,7 @@ describe('access', () => {
         baseRevision: 1,
         target: '/',
         archive: ARCHIVE,
+        file: await oneAsset(),
       },
     };
   }
