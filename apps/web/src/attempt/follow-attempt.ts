@@ -56,12 +56,13 @@ export async function followAttempt(stop: AbortSignal): Promise<void> {
     try {
       await followOnce(last, stop, (sequence) => {
         last = sequence;
-        failures = 0;
       });
+      failures = 0;
     } catch (error) {
       if (stop.aborted) return;
       if (error instanceof ProblemError && error.problem.status === 401) return isSessionOver.set(true);
-      failures += 1;
+      // One that was open until now has not failed before.
+      failures = offlineSince.get() === null ? 1 : failures + 1;
       if (offlineSince.get() === null) offlineSince.set(serverNow());
     }
     await wait(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures));
