@@ -3,6 +3,8 @@ import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
 import { CANDIDATE_ROUTES, serveCandidatePages } from './candidate-pages.js';
+import { CandidateRequestController } from './candidate-request.controller.js';
+import { ClockController } from './clock.controller.js';
 import { InvitationController } from './invitation.controller.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
@@ -16,7 +18,14 @@ export function createAssessmentApi(config: Config, logger: Logger) {
   return createApi({
     api: ASSESSMENT_API,
     ownUrl: config.candidateUrl,
-    controllers: [InvitationController, AttemptController, WorkspaceController, RunController],
+    controllers: [
+      InvitationController,
+      AttemptController,
+      ClockController,
+      CandidateRequestController,
+      WorkspaceController,
+      RunController,
+    ],
     providers: [
       { provide: CommittedWork, useValue: work },
       LiveRuns,

@@ -62,6 +62,7 @@ export class RunController {
     { caller, lastEventId, signal }: Call<typeof streamRun>,
   ) {
     // Before the answer begins: later, no problem document can say it any more.
+    await getRunOf(this.db, caller.attemptId, params.runId);
     await getLiveRunOf(this.db, caller.attemptId, params.runId);
     return this.live.follow(caller.attemptId, params.runId, lastEventId, signal);
   }

@@ -1,10 +1,17 @@
 import type { SourceFile } from '@assay/contracts';
-import type { getTask, InputOf, ReplyOf, replaceFiles, saveFile } from '@assay/contracts/http';
-import { assertRoomForFile, assertRunning, nextRevision } from '@assay/core/assessment';
+import {
+  type getTask,
+  type InputOf,
+  PRACTICE_TASK_ID,
+  type ReplyOf,
+  type replaceFiles,
+  type saveFile,
+} from '@assay/contracts/http';
+import { assertReadable, assertRoomForFile, assertWorkable, nextRevision } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { z } from 'zod';
 import { lockAttempt } from './attempts.js';
-import type { Database, Transaction } from './database.js';
+import { type Database, databaseNow, type Transaction } from './database.js';
 import { SampleCheck, TaskLimits } from './published-tasks.js';
 
 /** A task of an attempt. Throws `attempt.not_started` before the versions are pinned, else `resource.not_found`. */
@@ -16,10 +23,20 @@ async function getAttemptTask(tx: Transaction, attemptId: string, taskId: string
   if (attemptTask) return attemptTask;
   const attempt = await tx.attempt.findUniqueOrThrow({
     where: { id: attemptId },
-    select: { startedAt: true },
+    select: { startedAt: true, consentedAt: true },
   });
+  if (taskId === PRACTICE_TASK_ID && !attempt.consentedAt)
+    throw new AppError('attempt.consent_required', 'Read what is recorded and agree to it first.');
   if (!attempt.startedAt) throw new AppError('attempt.not_started', 'Start the clock to see the tasks.');
   throw new AppError('resource.not_found', 'This attempt has no such task.');
+}
+
+/** The same, when it may be read now: not in a break, and the practice only until the clock starts. */
+async function getReadableTask(tx: Transaction, attemptId: string, taskId: string) {
+  const attemptTask = await getAttemptTask(tx, attemptId, taskId);
+  const attempt = await tx.attempt.findUniqueOrThrow({ where: { id: attemptId } });
+  assertReadable(attempt, attemptTask.isPractice, await databaseNow(tx));
+  return attemptTask;
 }
 
 /** The same, with the attempt locked and open for changes to this task: clock running, not submitted. */
@@ -30,17 +47,17 @@ export async function lockOpenTask(tx: Transaction, attemptId: string, taskId: s
     where: { attemptId, taskVersionId: attemptTask.taskVersionId },
   });
   if (submitted > 0) throw new AppError('submission.final', 'This task is submitted: its files are fixed.');
-  assertRunning(attempt, now);
+  assertWorkable(attempt, attemptTask.isPractice, now);
   return { attempt, attemptTask, now };
 }
 
-/** May be read while the clock runs and after; never before the start. */
+/** May be read while the clock runs and after; never before the start, and not in a break. */
 export async function getTaskView(
   db: Database,
   attemptId: string,
   taskId: string,
 ): Promise<ReplyOf<typeof getTask>> {
-  const { id, taskVersion } = await getAttemptTask(db.prisma, attemptId, taskId);
+  const { id, taskVersion } = await getReadableTask(db.prisma, attemptId, taskId);
   const files = await db.prisma.workspaceFile.findMany({
     where: { attemptTaskId: id },
     orderBy: { path: 'asc' },
@@ -113,7 +130,7 @@ export async function readWorkspaceOf(
   attemptId: string,
   taskId: string,
 ): Promise<SourceFile[]> {
-  const { id } = await getAttemptTask(db.prisma, attemptId, taskId);
+  const { id } = await getReadableTask(db.prisma, attemptId, taskId);
   return readWorkspace(db.prisma, id);
 }
 

@@ -13,6 +13,10 @@ export function duration(seconds: number): string {
     .join(' ');
 }
 
+/** The time that the candidate is given, with what was granted, without credits: `1 hour 30 minutes`. */
+export const allowance = ({ minutes, accommodation }: Pick<Attempt, 'minutes' | 'accommodation'>): string =>
+  duration(minutes * 60 * (accommodation?.multiplier ?? 1));
+
 const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
 const momentFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api } from '../../api.js';
 import { Failure } from '../../attempt/failure.js';
 import { type Attempt, useAttemptAction } from '../../attempt/use-attempt.js';
-import { counted, duration } from '../../attempt/words.js';
+import { allowance, counted } from '../../attempt/words.js';
 import { Frame } from '../frame.js';
 import { Lead } from '../lead.js';
 import { Rules } from '../rules.js';
@@ -69,7 +69,7 @@ function PracticeStep({ attempt, hasAgreed }: StepOfAttemptProps) {
     <Step number={2} title="Try the editor" state="open">
       <Text>
         {attempt.practice
-          ? 'A small warm-up task in the real editor. It has no clock, it is never graded, and nobody looks at it.'
+          ? 'A small warm-up task in the real editor: no clock, and never graded.'
           : 'There is no practice task at the moment. The editor explains itself; ? shows its keys.'}
       </Text>
       {attempt.practice && (
@@ -89,9 +89,8 @@ function StartStep({ attempt, hasAgreed }: StepOfAttemptProps) {
   return (
     <Step number={3} title="Start the clock" state="now">
       <Text>
-        You have {duration(attempt.minutes * 60)}. Choose a quiet moment and a screen that is at least 1024
-        pixels wide; you can close the page and come back, and your work stays. Only an approved break stops
-        the clock
+        You have {allowance(attempt)}. Choose a quiet moment and a screen that is at least 1024 pixels wide;
+        you can close the page and come back, and your work stays. Only an approved break stops the clock
         {attempt.breaks && attempt.breaks.left > 0
           ? `: you have ${counted(attempt.breaks.left, 'break')}, ${counted(Math.round(attempt.breaks.minutesLeft), 'minute')} together.`
           : '.'}

@@ -4,14 +4,15 @@ import { useState } from 'react';
 import { api } from '../../api.js';
 import { Failure } from '../../attempt/failure.js';
 import { type Attempt, useAttemptAction } from '../../attempt/use-attempt.js';
-import { counted, duration } from '../../attempt/words.js';
+import { allowance, counted } from '../../attempt/words.js';
 
 /** What was granted, in words. */
-function granted({ minutes, accommodation }: Attempt): string {
+function granted(attempt: Attempt): string {
+  const { accommodation } = attempt;
   if (!accommodation) return '';
   const { multiplier, breaks, breakMinutes } = accommodation;
   const parts = [
-    multiplier > 1 && `${duration(minutes * 60)} in all`,
+    multiplier > 1 && `${allowance(attempt)} in all`,
     breaks > 0 && `${counted(breaks, 'break')}, ${counted(breakMinutes, 'minute')} together`,
   ].filter(Boolean);
   return parts.length > 0 ? `You have ${parts.join(', and ')}. ` : '';

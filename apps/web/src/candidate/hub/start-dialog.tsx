@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api.js';
 import { Failure } from '../../attempt/failure.js';
 import { type Attempt, useAttemptAction } from '../../attempt/use-attempt.js';
-import { duration } from '../../attempt/words.js';
+import { allowance } from '../../attempt/words.js';
 
 interface StartDialogProps {
   attempt: Attempt;
@@ -27,8 +27,8 @@ export function StartDialog({ attempt, isOpen, onClose }: StartDialogProps) {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Text>
-        The clock starts now and runs for {duration(attempt.minutes * 60)}, also while this page is closed.
-        When it ends, what is saved is submitted by itself.
+        The clock starts now and runs for {allowance(attempt)}, also while this page is closed. When it ends,
+        what is saved is submitted by itself.
         {attempt.extraTimeRequest?.state === 'open' &&
           ' Your request for extra time is not answered yet; you may also wait for the answer.'}
       </Text>

@@ -66,6 +66,7 @@ export const getRun = endpoint({
   status: 200,
   params: RunParams,
   response: Run,
+  problems: ['attempt.on_break', 'attempt.practice_over'],
 });
 
 export const stopRun = endpoint({
@@ -76,7 +77,7 @@ export const stopRun = endpoint({
   status: 204,
   params: RunParams,
   response: NO_CONTENT,
-  problems: ['run.not_live', 'attempt.on_break'],
+  problems: ['run.not_live'],
 });
 
 export const sendRequest = endpoint({
@@ -88,7 +89,7 @@ export const sendRequest = endpoint({
   params: RunParams,
   body: ConsoleRequest,
   response: ConsoleReply,
-  problems: ['run.not_live', 'attempt.on_break'],
+  problems: ['run.not_live'],
 });
 
 export const checkRun = endpoint({
@@ -117,5 +118,5 @@ export const streamRun = endpoint({
   status: 200,
   params: RunParams,
   response: eventStream(RunOutputEvent),
-  problems: ['run.not_live', 'attempt.on_break'],
+  problems: ['run.not_live', 'attempt.on_break', 'attempt.practice_over'],
 });
