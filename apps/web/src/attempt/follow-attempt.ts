@@ -50,6 +50,8 @@ const wait = (ms: number) =>
 
 /** The tab's one stream: resumes after the last event that it has heard, for as long as the session lasts. */
 export async function followAttempt(stop: AbortSignal): Promise<void> {
+  // The browser knows at once; the stream itself would just be silent.
+  addEventListener('offline', renewConnection, { signal: stop });
   let last = 0;
   let failures = 0;
   while (!stop.aborted) {

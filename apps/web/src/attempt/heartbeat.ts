@@ -52,14 +52,12 @@ export function keepBeating(onClock: (clock: ResponseOf<typeof sendHeartbeat>) =
   const timer = new Worker(new URL('./heartbeat-timer.ts', import.meta.url), { type: 'module' });
   timer.addEventListener('message', next);
   addEventListener('online', next);
-  addEventListener('offline', renewConnection);
   document.addEventListener('visibilitychange', next);
   next();
   return () => {
     isStopped = true;
     timer.terminate();
     removeEventListener('online', next);
-    removeEventListener('offline', renewConnection);
     document.removeEventListener('visibilitychange', next);
   };
 }
