@@ -14,7 +14,7 @@ export const Content = z.strictObject({
   /** In the order of the vocabulary. */
   competencies: z.array(CompetencyText),
   levels: z.array(LevelText),
-  /** By id. */
+  /** In the order of `picking.questions`. */
   questions: z.array(Question),
   picking: Picking,
   feedback: z.array(FeedbackText),

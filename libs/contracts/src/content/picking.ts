@@ -54,6 +54,8 @@ export type KitSlot = z.infer<typeof KitSlot>;
 
 /** `content/interviews/picking.yaml`: how a kit is made from evidence. Rules are tried in order. */
 export const Picking = z.strictObject({
+  /** All questions in their order: where two would do, the earlier one is asked. */
+  questions: z.array(ContentId).min(1),
   /** The slots of a kit, in the order in which they are filled and asked: five, two of them the weakest. */
   kit: z.array(z.strictObject({ slot: KitSlot, purpose: prose(300) })).length(5),
   rules: z.array(PickingRule).min(1).max(60),
