@@ -13,10 +13,8 @@ export function incompleteness(sources: ContentSources): ContentProblem[] {
     ...misnamed(sources.competencies, (text) => text.id, 'id'),
     ...misnamed(sources.questions, (text) => text.id, 'id'),
     ...misnamed(sources.feedback, (text) => text.competency, 'competency'),
-    ...sources.competencies.flatMap((source) => scaleProblems(source, 'scale', source.value?.scale, 'score')),
-    ...sources.questions.flatMap((source) =>
-      scaleProblems(source, 'answers', source.value?.answers, 'score'),
-    ),
+    ...sources.competencies.flatMap((source) => pointProblems(source, 'scale', source.value?.scale)),
+    ...sources.questions.flatMap((source) => pointProblems(source, 'answers', source.value?.answers)),
     ...mustBe(
       sources.levels,
       [],
@@ -66,18 +64,17 @@ function mustBe<T>(
   return [at(path, `must be ${wanted.join(', ')}, in this order; it is ${given.join(', ') || 'empty'}`)];
 }
 
-const scaleProblems = (
+const pointProblems = (
   source: SourceDocument<unknown>,
   field: string,
   points: readonly { score: number }[] | undefined,
-  key: string,
 ) =>
   mustBe(
     source,
     [field],
     points?.map(({ score }) => score),
     [...SCORES],
-  ).map((problem) => ({ ...problem, message: `by ${key} ${problem.message}` }));
+  );
 
 /** Each competency has exactly one question for when nothing is known. */
 function seeds({ questions }: ContentSources): ContentProblem[] {

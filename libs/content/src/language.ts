@@ -11,7 +11,7 @@ const PHRASES = ['name', 'signal', 'terms', 'what', 'ignore', 'mentions', 'lacks
 const UNFINISHED = /\b(?:TODO|TBD|FIXME|XXX|lorem ipsum)\b/i;
 /** British English with -ise throughout, as everywhere in the product. */
 const AMERICAN =
-  /\b(?:behavior|color|favor|honor|labor|neighbor|center|defense|offense|analyz|catalog\b|canceled|canceling|modeling|labeled|traveled|fulfill\b|gray\b)\w*/i;
+  /\b(?:behavior|color|favor|honor|labor(?!at|io)|neighbor|center|defense|offense|analyz|catalog\b|canceled|canceling|modeling|labeled|traveled|fulfill\b|gray\b)\w*/i;
 const WITH_Z =
   /\b(?!(?:re|over|under)?siz|priz|seiz|capsiz)\w{2,}iz(?:e|es|ed|er|ers|ing|ation|ations|able)\b/i;
 
