@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { ContentInvalid, loadContent, renderContentProblem, writtenContentHash } from './index.js';
 
-const REAL_TASKS = join(import.meta.dirname, '../../../content/tasks');
+const REAL = join(import.meta.dirname, '../../../content');
 
 let folder: string;
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
     ...feedback.map((text) => write(`feedback/${text.competency}.yaml`, text)),
     write('screening.yaml', screening),
   ]);
-  const manifest = await readFile(join(REAL_TASKS, 'crud-api/task.yaml'));
+  const manifest = await readFile(join(REAL, 'tasks/crud-api/task.yaml'));
   await mkdir(join(folder, 'tasks/crud-api'), { recursive: true });
   await writeFile(join(folder, 'tasks/crud-api/task.yaml'), manifest);
 });
@@ -58,6 +58,12 @@ async function lineOf(file: string, text: string): Promise<number> {
   expect(index).toBeGreaterThanOrEqual(0);
   return index + 1;
 }
+
+describe('the content of the product', () => {
+  it('is valid', async () => {
+    await loadContent(REAL);
+  });
+});
 
 describe('written content', () => {
   it('is read as one document, in the orders that it states', async () => {
@@ -179,7 +185,7 @@ describe('written content', () => {
       'levels.yaml',
       /id: junior([^]*)id: mid/,
       'id: mid$1id: junior',
-      /must be junior, mid, senior, in this order/,
+      /must be below_junior, junior, mid, senior, in this order/,
     ],
     [
       'two seeds of one competency',
@@ -221,7 +227,7 @@ describe('written content', () => {
       'levels.yaml',
       'custom: Some years.',
       'custom: Some years.\n  years: 3',
-      /^levels\.yaml:4: \[0\]\.years is not a known field/,
+      /^levels\.yaml:8: \[1\].years is not a known field/,
     ],
     ['no text', 'competencies/sql.yaml', 'summary: What sql is about.', 'summary: " "', /summary is empty/],
     ['two blanks', 'competencies/sql.yaml', 'What sql is', 'What  sql is', /summary has two blanks/],
