@@ -2,6 +2,7 @@ import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
+import { FeedbackController } from './feedback.controller.js';
 import { INVITATION_ROUTES, serveInvitationPages } from './invitation-page.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
@@ -15,7 +16,7 @@ export function createAssessmentApi(config: Config, logger: Logger) {
   return createApi({
     api: ASSESSMENT_API,
     ownUrl: config.candidateUrl,
-    controllers: [AttemptController, WorkspaceController, RunController],
+    controllers: [AttemptController, WorkspaceController, RunController, FeedbackController],
     providers: [
       { provide: CommittedWork, useValue: work },
       LiveRuns,

@@ -3,7 +3,9 @@ import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer } from '@assay/queue';
 import { AssessmentsController } from './assessments.controller.js';
 import { CandidaciesController } from './candidacies.controller.js';
+import { ContentController } from './content.controller.js';
 import { GradingQueueController } from './grading-queue.controller.js';
+import { InterviewsController } from './interviews.controller.js';
 import { InvitationsController } from './invitations.controller.js';
 import { queueBoard } from './queue-board.js';
 import { RegradesController } from './regrades.controller.js';
@@ -29,6 +31,8 @@ export function createRecruiterApi(config: Config, logger: Logger) {
       SubmissionsController,
       RegradesController,
       GradingQueueController,
+      ContentController,
+      InterviewsController,
     ],
     providers: [
       StaffLogin,

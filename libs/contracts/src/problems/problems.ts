@@ -49,7 +49,6 @@ export const PROBLEMS = {
   'kit.question_unknown': { status: 422, title: 'A question of this kit is not in the content' },
   'kit.question_twice': { status: 422, title: 'A question is in this kit twice' },
   'feedback.not_released': { status: 404, title: 'Your feedback is not here yet' },
-  'feedback.nothing_graded': { status: 409, title: 'Nothing has been graded yet' },
   'content.not_published': { status: 503, title: 'The written content is not published' },
   'service.unavailable': { status: 503, title: 'Assay cannot do this right now' },
   'service.bug': { status: 500, title: 'Something went wrong on our side' },

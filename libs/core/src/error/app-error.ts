@@ -33,7 +33,6 @@ export type ErrorCode =
   | 'kit.question_unknown'
   | 'kit.question_twice'
   | 'feedback.not_released'
-  | 'feedback.nothing_graded'
   | 'content.not_published'
   | 'request.foreign_origin'
   | 'request.in_progress'

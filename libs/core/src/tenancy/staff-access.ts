@@ -11,6 +11,8 @@ export type StaffAction =
   | 'assessment:read'
   | 'submission:read'
   | 'submission:regrade'
+  | 'kit:edit'
+  | 'feedback:release'
   | 'queue:read';
 
 const onTheOrganisation: readonly StaffAction[] = [
@@ -24,6 +26,8 @@ const onTheOrganisation: readonly StaffAction[] = [
   'assessment:read',
   'submission:read',
   'submission:regrade',
+  'kit:edit',
+  'feedback:release',
 ];
 
 /**
@@ -33,7 +37,7 @@ const onTheOrganisation: readonly StaffAction[] = [
 const ALLOWED: Record<MemberAccess, readonly StaffAction[]> = {
   owner: [...onTheOrganisation, 'queue:read'],
   recruiter: onTheOrganisation,
-  hiring_manager: ['role:read', 'candidacy:read', 'assessment:read', 'submission:read'],
+  hiring_manager: ['role:read', 'candidacy:read', 'assessment:read', 'submission:read', 'kit:edit'],
   interviewer: [],
 };
 

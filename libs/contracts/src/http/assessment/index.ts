@@ -7,6 +7,7 @@ import {
   startAttempt,
   streamAttempt,
 } from './attempt.js';
+import { getFeedback, listCompetencies } from './feedback.js';
 import { checkRun, getRun, sendRequest, startRun, stopRun, streamRun } from './runs.js';
 import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } from './workspace.js';
 
@@ -32,4 +33,6 @@ export const assessmentApi = {
   streamRun,
   submitTask,
   streamAttempt,
+  getFeedback,
+  listCompetencies,
 };

@@ -1,7 +1,10 @@
 import { getLiveness, getReadiness } from '../health.js';
 import { createAssessment, listAssessments, listTasks } from './assessments.js';
 import { addCandidate, getCandidacy, getLevel, listCandidacies, streamCandidacy } from './candidacies.js';
+import { getContent, getContentVersion } from './content.js';
+import { getFeedbackOfCandidacy, releaseFeedback, withdrawFeedback } from './feedback.js';
 import { getGradingQueue, listGradingsNeedingAttention, retryGrading } from './grading-queue.js';
+import { editKit, getKit } from './interview-kits.js';
 import { createInvitation, revokeInvitation } from './invitations.js';
 import {
   adoptRegrade,
@@ -49,4 +52,11 @@ export const recruiterApi = {
   listGradingsNeedingAttention,
   retryGrading,
   getGradingQueue,
+  getContent,
+  getContentVersion,
+  getKit,
+  editKit,
+  getFeedbackOfCandidacy,
+  releaseFeedback,
+  withdrawFeedback,
 };
