@@ -1,7 +1,13 @@
 import { writeZip } from '@assay/archive';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
-import { revokeInvitationOf, startCandidateSession, type Viewer } from '@assay/db';
+import {
+  publishContent,
+  releaseFeedbackOf,
+  revokeInvitationOf,
+  startCandidateSession,
+  type Viewer,
+} from '@assay/db';
 import {
   accessCells,
   assertAnswered,
@@ -13,6 +19,7 @@ import {
   openEventStream,
   openTestApi,
   StateWatch,
+  sampleContent,
   servedRoutes,
   type TestApi,
   usesUp,
@@ -73,6 +80,8 @@ sendRequest                 login  login  ended  ended  ended   ended   ended  f
 checkRun                    login  login  ended  ended  ended   ended   ended  foreign ok     unseen unseen
 streamRun                   login  login  ended  ended  ended   ended   ended  ok      ok     unseen unseen
 submitTask                  login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
+getFeedback                 login  login  ended  ended  ended   ended   ended  ok      ok     notyet notyet
+listCompetencies            login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
 `;
 
 const ARCHIVE = writeZip([{ path: 'server.js', content: 'uploaded' }]).toString('base64');
@@ -97,7 +106,9 @@ describe('access', () => {
     watch = new StateWatch(api.db);
     recruiter = await makeMember(api.db);
     taskIds = [await makeTask(api.db), await makeTask(api.db)];
+    await publishContent(api.db, sampleContent(), 'sample');
     shared = await arrange();
+    await releaseFeedbackOf(api.db, recruiter, shared.made.candidacyId);
     const all = Object.keys(CALLERS) as Caller[];
     const made = await Promise.all(all.map(async (caller) => [caller, await cookieOf(caller, shared)]));
     cookies = Object.fromEntries(made) as typeof cookies;
