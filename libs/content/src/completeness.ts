@@ -1,4 +1,4 @@
-import { COMPETENCIES, type Competency, TARGET_LEVELS } from '@assay/contracts';
+import { COMPETENCIES, type Competency, LEVELS } from '@assay/contracts';
 import { KIT_SLOTS, PLACEHOLDERS, SCORES, STRENGTHS } from '@assay/contracts/content';
 import type { FieldPath } from '@assay/tasks/yaml';
 import type { ContentProblem } from './content-problem.js';
@@ -19,7 +19,7 @@ export function incompleteness(sources: ContentSources): ContentProblem[] {
       sources.levels,
       [],
       sources.levels.value?.map(({ id }) => id),
-      TARGET_LEVELS,
+      LEVELS,
     ),
     ...seeds(sources),
     ...pickingProblems(sources),

@@ -77,6 +77,19 @@ describe('written content', () => {
     expect(writtenContentHash(await loadContent(folder))).not.toBe(before);
   });
 
+  it('takes the terms of applicants and the words of code in whatever English', async () => {
+    await edit('screening.yaml', 'queues', 'authorization');
+    await edit('competencies/sql.yaml', 'What sql is about.', 'What `EXPLAIN ANALYZE` says.');
+    expect(await problems()).toEqual([]);
+  });
+
+  it('chooses a question by how a check ended, if that is an end that there is', async () => {
+    await edit('interviews/picking.yaml', 'when:', 'when:\n      - verdict: crashed');
+    expect(await problems()).toEqual([]);
+    await edit('interviews/picking.yaml', 'verdict: crashed', 'verdict: exploded');
+    expect(await problems()).toEqual([expect.stringMatching(/verdict must be/)]);
+  });
+
   it('names every place that refers to a question that was removed', async () => {
     await rm(join(folder, 'interviews/rest-second.yaml'));
     const broken =
@@ -179,7 +192,7 @@ describe('written content', () => {
       'levels.yaml',
       /id: junior([^]*)id: mid/,
       'id: mid$1id: junior',
-      /must be junior, mid, senior, in this order/,
+      /must be below_junior, junior, mid, senior, in this order/,
     ],
     [
       'two seeds of one competency',

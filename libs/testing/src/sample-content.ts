@@ -1,4 +1,4 @@
-import { COMPETENCIES, type Competency, TARGET_LEVELS } from '@assay/contracts';
+import { COMPETENCIES, type Competency, LEVELS } from '@assay/contracts';
 import { type Content, SCORES, STRENGTHS } from '@assay/contracts/content';
 
 /** `own` has two questions, `sec` and `rest` too; every other competency one. */
@@ -19,7 +19,7 @@ export function sampleContent(): Content {
       scale: SCORES.map((score) => ({ score, name: `Point ${score}`, anchor: `Shows ${score}.` })),
       redFlags: ['Guesses.'],
     })),
-    levels: TARGET_LEVELS.map((id) => ({
+    levels: LEVELS.map((id) => ({
       id,
       name: `A ${id}`,
       custom: 'Some years.',
@@ -100,4 +100,5 @@ const sampleQuestion = (
   followUps: ['And then?'],
   answers: SCORES.map((score) => ({ score, anchor: `An answer worth ${score}.` })),
   redFlags: ['Blames others.'],
+  atTenTimes: 'What breaks at ten times?',
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CheckKind, Competency } from '../vocabulary.js';
+import { CheckKind, Competency, Verdict } from '../vocabulary.js';
 import { ContentId, phrase, prose } from './fields.js';
 
 /**
@@ -25,6 +25,8 @@ export const CheckSelector = z
     probe: z.string().max(60).optional(),
     competency: Competency.optional(),
     kind: CheckKind.optional(),
+    /** How the check ended. */
+    verdict: Verdict.optional(),
   })
   .refine((selector) => Object.keys(selector).length > 0, { message: 'must name something' });
 export type CheckSelector = z.infer<typeof CheckSelector>;
@@ -63,7 +65,7 @@ export const Picking = z.strictObject({
   strong: z.strictObject({
     /** Share of the check weight in the competency that passed, 0 to 1. */
     from: z.number().min(0.5).max(1),
-    /** The opening: the same question, and what breaks at ten times. */
+    /** Said before the question's `atTenTimes`, which takes the place of the question. */
     opening: prose(400),
   }),
 });
