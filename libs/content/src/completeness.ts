@@ -79,8 +79,9 @@ const pointProblems = (
 /** Each competency has exactly one question for when nothing is known. */
 function seeds({ questions }: ContentSources): ContentProblem[] {
   return COMPETENCIES.flatMap((competency: Competency) => {
-    const own = questions.filter(({ value }) => value?.competency === competency);
-    const seeded = own.filter(({ value }) => value?.isSeed);
+    // As written: a question with another fault is there all the same.
+    const own = questions.filter(({ raw }) => fieldOf(raw, 'competency') === competency);
+    const seeded = own.filter(({ raw }) => fieldOf(raw, 'isSeed') === true);
     const [first, second] = seeded;
     if (second) {
       return seeded
@@ -95,6 +96,9 @@ function seeds({ questions }: ContentSources): ContentProblem[] {
     return [{ file: 'interviews', line: null, field: null, message }];
   });
 }
+
+const fieldOf = (raw: unknown, field: string) =>
+  Object.getOwnPropertyDescriptor(Object(raw), field)?.value as unknown;
 
 function pickingProblems({ picking, questions }: ContentSources): ContentProblem[] {
   const { value, at } = picking;

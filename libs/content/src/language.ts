@@ -3,15 +3,14 @@ import type { ContentProblem } from './content-problem.js';
 import type { ContentSources } from './read-sources.js';
 import type { SourceDocument } from './source-document.js';
 
-/** Fields that hold ids, an address, or what applicants write, in whatever English. */
+/** Fields that hold ids, or an address. */
 const NO_LANGUAGE = [
   ...['id', 'competency', 'competencies', 'task', 'check', 'probe', 'kind', 'verdict', 'slot', 'link'],
+  // What others write, in any spelling.
   ...['terms', 'mentions', 'lacks'],
 ];
 /** Fields that hold names and phrases rather than sentences. */
 const PHRASES = ['name', 'signal', 'what', 'ignore'];
-/** Code has its own words. */
-const CODE = /`[^`]*`/g;
 
 const UNFINISHED = /\b(?:TODO|TBD|FIXME|XXX|lorem ipsum)\b/i;
 /** British English with -ise throughout, as everywhere in the product. */
@@ -59,8 +58,9 @@ function* complaints(text: string, isPhrase: boolean): Generator<string> {
   if (text !== text.trim()) yield 'begins or ends with a blank or an empty line (write >- instead of > or |)';
   if (/\S {2,}\S/.test(text)) yield 'has two blanks in a row';
   if (/\n/.test(text.trim())) yield 'has several lines: write one paragraph (>-)';
-  if (UNFINISHED.test(text)) yield `is unfinished ("${UNFINISHED.exec(text)?.[0]}")`;
-  const words = text.replaceAll(CODE, '``');
+  const words = text.replaceAll(/`[^`]*`/g, '`code`');
+  const unfinished = UNFINISHED.exec(words);
+  if (unfinished) yield `is unfinished ("${unfinished[0]}")`;
   const foreign = AMERICAN.exec(words) ?? WITH_Z.exec(words);
   if (foreign) yield `has "${foreign[0]}": everything here is in British English`;
   if (isPhrase) {

@@ -22,7 +22,7 @@ export function sampleContent(): Content {
     levels: LEVELS.map((id) => ({
       id,
       name: `A ${id}`,
-      custom: 'Some years.',
+      custom: id === 'below_junior' ? null : 'Some years.',
       definition: `Does what a ${id} does.`,
     })),
     questions,
@@ -57,7 +57,7 @@ export function sampleContent(): Content {
           because: ['The quick request rose {times}× while heavy ones ran.'],
         },
       ],
-      strong: { from: 0.9, opening: 'That went well. What breaks at ten times the load?' },
+      strong: { from: 0.9, opening: 'That went well. Let us go on.' },
     },
     feedback: COMPETENCIES.map((competency) => ({
       competency,
@@ -100,5 +100,5 @@ const sampleQuestion = (
   followUps: ['And then?'],
   answers: SCORES.map((score) => ({ score, anchor: `An answer worth ${score}.` })),
   redFlags: ['Blames others.'],
-  atTenTimes: 'What breaks at ten times?',
+  atTenTimes: 'And at ten times the load?',
 });

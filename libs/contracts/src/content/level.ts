@@ -7,7 +7,7 @@ export const LevelText = z.strictObject({
   id: Level,
   /** As on screens, such as `Mid-level`. */
   name: phrase(40),
-  /** What the trade customarily says in years. Shown as a custom; never an input of anything. Null: it says nothing. */
+  /** What the trade customarily says in years. Shown as a custom; never an input of anything. Null where there is none. */
   custom: prose(200).nullable(),
   definition: prose(600),
 });

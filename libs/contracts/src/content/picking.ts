@@ -25,8 +25,8 @@ export const CheckSelector = z
     probe: z.string().max(60).optional(),
     competency: Competency.optional(),
     kind: CheckKind.optional(),
-    /** How the check ended. */
-    verdict: Verdict.optional(),
+    /** How it ended, other than by passing. */
+    verdict: Verdict.exclude(['passed', 'skipped']).optional(),
   })
   .refine((selector) => Object.keys(selector).length > 0, { message: 'must name something' });
 export type CheckSelector = z.infer<typeof CheckSelector>;
@@ -65,7 +65,7 @@ export const Picking = z.strictObject({
   strong: z.strictObject({
     /** Share of the check weight in the competency that passed, 0 to 1. */
     from: z.number().min(0.5).max(1),
-    /** Said before the question's `atTenTimes`, which takes the place of the question. */
+    /** Said before the `atTenTimes` of the question that would be asked otherwise. */
     opening: prose(400),
   }),
 });

@@ -16,7 +16,7 @@ export const Question = z.strictObject({
   /** All points of the scale, each with what such an answer sounds like. */
   answers: z.array(z.strictObject({ score: Score, anchor: prose(600) })),
   redFlags: z.array(prose(300)).min(1).max(6),
-  /** Asked in its place where the work was strong: the same subject, and what breaks at ten times. */
+  /** Asked in its place where the competency is strong: how far does it go? */
   atTenTimes: prose(500),
 });
 export type Question = z.infer<typeof Question>;

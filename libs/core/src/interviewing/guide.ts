@@ -6,7 +6,13 @@ export interface InterviewGuide {
   /** Names as on screens. */
   competencies: readonly { id: Competency; name: string }[];
   /** In order of preference. */
-  questions: readonly { id: string; competency: Competency; isSeed: boolean; question: string }[];
+  questions: readonly {
+    id: string;
+    competency: Competency;
+    isSeed: boolean;
+    question: string;
+    atTenTimes: string;
+  }[];
   picking: {
     kit: readonly { slot: KitSlot }[];
     rules: readonly PickingRule[];
@@ -30,18 +36,20 @@ export interface CheckSelector {
   probe?: string | undefined;
   competency?: Competency | undefined;
   kind?: string | undefined;
+  verdict?: string | undefined;
 }
 
 /** Whether a check has all that a selector names. */
 export function selects(selector: CheckSelector, check: ObservedCheck): boolean {
   const { task = check.taskId, check: name = check.check, probe = check.probe } = selector;
-  const { competency = check.competency, kind = check.kind } = selector;
+  const { competency = check.competency, kind = check.kind, verdict = check.verdict } = selector;
   return (
     task === check.taskId &&
     name === check.check &&
     probe === check.probe &&
     competency === check.competency &&
-    kind === check.kind
+    kind === check.kind &&
+    verdict === check.verdict
   );
 }
 

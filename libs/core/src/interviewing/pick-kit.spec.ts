@@ -10,6 +10,7 @@ const question = (id: string, competency: Competency, isSeed = true) => ({
   competency,
   isSeed,
   question: `What about ${id}?`,
+  atTenTimes: `And ${id}?`,
 });
 
 /** One question a competency, two of rest and own. */
@@ -117,7 +118,7 @@ describe('a kit', () => {
         slot: 'strongest',
         competency: 'sec',
         questionId: 'sec-seed',
-        opening: 'What breaks at ten times?',
+        opening: 'What breaks at ten times? And sec-seed?',
         reason:
           '2 of 2 checks passed, 100 % of their weight, so the question goes on to what breaks next. Of 3 competencies with evidence, SEC is the strongest (2 of 2 checks passed, mid).',
         evidence: [],
@@ -165,13 +166,19 @@ describe('a kit', () => {
       { ...EVIDENCE, checks: [...many, ...others], levels: [level('rest', 3)] },
       GUIDE,
     );
-    expect(asStrongest.items[2]).toMatchObject({ competency: 'rest', opening: 'What breaks at ten times?' });
+    expect(asStrongest.items[2]).toMatchObject({
+      competency: 'rest',
+      opening: 'What breaks at ten times? And two-editors?',
+    });
   });
 
   it('asks the same question of the strong as of those who failed', () => {
     const passed = { ...STALE, verdict: 'passed', message: null };
     const { items } = pickKit({ ...EVIDENCE, weights: { rest: 1 }, checks: [passed] }, GUIDE);
-    expect(items[0]).toMatchObject({ questionId: 'two-editors', opening: 'What breaks at ten times?' });
+    expect(items[0]).toMatchObject({
+      questionId: 'two-editors',
+      opening: 'What breaks at ten times? And two-editors?',
+    });
   });
 
   it('opens in plainer words where the figures are not known', () => {

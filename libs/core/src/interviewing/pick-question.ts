@@ -75,12 +75,13 @@ function inWords(rule: PickingRule, field: 'openings' | 'because', checks: reado
 function strength(guide: InterviewGuide, asking: Asking): Picked | null {
   const { standing, checks } = asking;
   const met = firstRule(guide, asking, checks.filter(hasPassed));
-  const questionId = met?.rule.question ?? left(guide, asking)[0]?.id;
-  if (questionId === undefined) return null;
+  const questions = left(guide, asking);
+  const question = questions.find(({ id }) => id === met?.rule.question) ?? questions[0];
+  if (!question) return null;
   const { passed, checks: made, passedShare } = standing;
   return {
-    questionId,
-    opening: guide.picking.strong.opening,
+    questionId: question.id,
+    opening: `${guide.picking.strong.opening} ${question.atTenTimes}`,
     because: `${passed} of ${made} checks passed, ${percent(passedShare ?? 0)} of their weight, so the question goes on to what breaks next.`,
     evidence: met?.checks.map(reference) ?? [],
   };
