@@ -21,9 +21,8 @@ export function publishContent(
 ): Promise<{ version: number; isNew: boolean }> {
   return db.transaction(async (tx) => {
     await tx.$executeRaw`LOCK TABLE content_version IN SHARE ROW EXCLUSIVE MODE`;
-    const known = await tx.contentVersion.findUnique({ where: { contentHash } });
-    if (known) return { version: known.version, isNew: false };
     const newest = await tx.contentVersion.findFirst({ orderBy: { version: 'desc' } });
+    if (newest?.contentHash === contentHash) return { version: newest.version, isNew: false };
     const version = (newest?.version ?? 0) + 1;
     await tx.contentVersion.create({ data: { version, contentHash, document: content } });
     return { version, isNew: true };

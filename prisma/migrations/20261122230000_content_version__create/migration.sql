@@ -10,7 +10,6 @@ CREATE TABLE "content_version" (
 
     CONSTRAINT "content_version_pkey" PRIMARY KEY ("version")
 );
-CREATE UNIQUE INDEX "content_version_content_hash_key" ON "content_version"("content_hash");
 CREATE FUNCTION content_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'a published content version never changes';

@@ -102,7 +102,7 @@ describe('a kit', () => {
         questionId: 'two-editors',
         opening: 'It answered 200, not 412. Why?',
         reason:
-          'A stale write was answered 200. Of 3 competencies with evidence, REST is the weakest (1 of 2 checks passed, mid).',
+          'A stale write was answered 200. Of 3 competencies with evidence, REST is the weakest (1 of 2 checks passed; estimated mid).',
         evidence: [{ taskId: 'books', check: 'refuses-a-stale-write', verdict: 'failed' }],
       },
       {
@@ -111,7 +111,7 @@ describe('a kit', () => {
         questionId: 'perf-seed',
         opening: 'It got 9 times slower.',
         reason:
-          'The ping rose 9× while reports ran. Of 3 competencies with evidence, PERF is the second weakest (0 of 1 checks passed, mid).',
+          'The ping rose 9× while reports ran. Of 3 competencies with evidence, PERF is the second weakest (0 of 1 checks passed; estimated mid).',
         evidence: [{ taskId: 'books', check: 'stays-responsive', verdict: 'failed' }],
       },
       {
@@ -120,7 +120,7 @@ describe('a kit', () => {
         questionId: 'sec-seed',
         opening: 'What breaks at ten times? And sec-seed?',
         reason:
-          '2 of 2 checks passed, 100 % of their weight, so the question goes on to what breaks next. Of 3 competencies with evidence, SEC is the strongest (2 of 2 checks passed, mid).',
+          '2 of 2 checks passed, 100 % of their weight, so the question goes on to what breaks next. Of 3 competencies with evidence, SEC is the strongest (2 of 2 checks passed; estimated mid).',
         evidence: [],
       },
       {

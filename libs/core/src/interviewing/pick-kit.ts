@@ -101,7 +101,7 @@ function standingReason(slot: KitSlot, standing: Standing, observed: readonly St
   if (slot === 'own') return `Every kit asks about ${name}: tasks cannot show it.`;
   if (slot === 'uncovered') return `There is no evidence on ${name} yet, and the role asks for it.`;
   const place = slot === 'strongest' ? strongestOf(standing, observed) : weakestOf(standing, observed);
-  const count = `${passed} of ${checks} checks passed${statement === null ? '' : `, ${statement}`}`;
+  const count = `${passed} of ${checks} checks passed${statement === null ? '' : `; estimated ${statement}`}`;
   if (weight === 0) return `The role does not weigh ${name}, but there is evidence on it (${count}).`;
   return observed.length === 1
     ? `There is evidence on ${name} only (${count}).`
