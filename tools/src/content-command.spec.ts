@@ -76,6 +76,27 @@ describe('npm run content', () => {
     expect(await run(['kit', file])).toEqual(first);
   });
 
+  it('takes gradings as the command line prints them', async () => {
+    const file = join(folder, 'evidence.json');
+    const fields = { competency: 'rest', level: 'mid', weight: 1, kind: 'edge', ms: 5 };
+    const checks = [
+      { name: 'creates-and-reads-a-book', verdict: 'passed', ...fields },
+      { name: 'refuses-a-stale-write', verdict: 'failed', message: 'It was 200.', ...fields },
+    ];
+    const grading = {
+      task: 'crud-api',
+      taskTitle: 'Books',
+      version: 1,
+      outcome: 'completed',
+      score: 0.5,
+      checks,
+    };
+    await writeFile(file, JSON.stringify({ role: { competencies: { rest: 1 } }, gradings: [grading] }));
+    const { out } = await run(['kit', file]);
+    expect(out).toContain('In “Books”, “refuses a stale write” failed: It was 200.');
+    expect(out).toContain('(1 of 2 checks passed; estimated ');
+  });
+
   it('says what is wrong with an evidence file', async () => {
     const file = join(folder, 'evidence.json');
     await writeFile(file, JSON.stringify({ role: { competencies: { rest: 1 } }, checks: [{ task: 'x' }] }));
