@@ -15,6 +15,7 @@ const REFUSALS = {
   unseen: 'resource.not_found',
   foreign: 'request.foreign_origin',
   nolink: 'setup.link_used',
+  notyet: 'feedback.not_released',
 } as const satisfies Record<string, ProblemCode>;
 
 type Word = keyof typeof REFUSALS | 'ok';
