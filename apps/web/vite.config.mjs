@@ -1,11 +1,20 @@
-import { defaultClientConditions, defineConfig } from 'vite';
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
 import { candidateTypes } from './candidate-types-plugin.mjs';
+
+const libs = join(import.meta.dirname, '../../libs');
 
 /** The candidates' entry. The API that serves it puts its nonce where CSP_NONCE stands (libs/platform/src/web-app.ts). */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [candidateTypes()],
-  resolve: { conditions: ['source', ...defaultClientConditions] },
+  resolve: {
+    // From the sources of our packages; the condition "source" would mean packages of others, too.
+    alias: [
+      { find: /^@assay\/([\w-]+)$/, replacement: join(libs, '$1/src/index.ts') },
+      { find: /^@assay\/([\w-]+)\/([\w-]+)$/, replacement: join(libs, '$1/src/$2/index.ts') },
+    ],
+  },
   html: { cspNonce: 'CSP_NONCE' },
   publicDir: false,
   worker: { format: 'es' },

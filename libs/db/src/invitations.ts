@@ -1,5 +1,5 @@
 import type { createInvitation, InputOf } from '@assay/contracts/http';
-import { attemptState } from '@assay/core/assessment';
+import { ATTEMPT_RULES, attemptState } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { isInvitationOpen } from '@assay/core/hiring';
 import { hashSecret, newSecret } from '@assay/core/tenancy';
@@ -106,6 +106,7 @@ export async function findOpenInvitation(db: Database, secret: string) {
     role: candidacy.role.title,
     minutes: invitation.attempt.minutes,
     tasks: versions.map(({ title, minutes }) => ({ title, minutes })),
+    rules: ATTEMPT_RULES,
     expiresAt: invitation.expiresAt.toISOString(),
   };
 }

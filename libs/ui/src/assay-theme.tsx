@@ -12,6 +12,9 @@ export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
 }
 
+// Where the scroll lock of Mantine's dialogs, which makes a style of its own, looks for the nonce.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+
 /** Colours, type and contrast of everything inside. */
 export function AssayTheme({ children }: { children: ReactNode }) {
   applyContrast();

@@ -8,3 +8,6 @@ export const queuedEdits = observable(0);
 
 /** Whether the session is over: the link of the invitation opens it again. */
 export const isSessionOver = observable(false);
+
+/** What is read out to whoever does not see the page. The newest counts. */
+export const announcement = observable('');

@@ -50,18 +50,21 @@ const wait = (ms: number) =>
 
 /** The tab's one stream: resumes after the last event that it has heard, for as long as the session lasts. */
 export async function followAttempt(stop: AbortSignal): Promise<void> {
+  // The browser knows at once; the stream itself would just be silent.
+  addEventListener('offline', renewConnection, { signal: stop });
   let last = 0;
   let failures = 0;
   while (!stop.aborted) {
     try {
       await followOnce(last, stop, (sequence) => {
         last = sequence;
-        failures = 0;
       });
+      failures = 0;
     } catch (error) {
       if (stop.aborted) return;
       if (error instanceof ProblemError && error.problem.status === 401) return isSessionOver.set(true);
-      failures += 1;
+      // One that was open until now has not failed before.
+      failures = offlineSince.get() === null ? 1 : failures + 1;
       if (offlineSince.get() === null) offlineSince.set(serverNow());
     }
     await wait(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures));

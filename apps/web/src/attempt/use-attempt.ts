@@ -1,8 +1,10 @@
 import type { getAttempt, ResponseOf } from '@assay/contracts/http';
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../api.js';
 import { followAttempt, onAttemptEvent } from './follow-attempt.js';
+import { noteGrading } from './grading-progress.js';
+import { keepBeating } from './heartbeat.js';
 import { syncServerTime } from './server-time.js';
 
 export type Attempt = ResponseOf<typeof getAttempt>;
@@ -22,14 +24,27 @@ export const attemptQuery = queryOptions({
 /** The attempt as the server tells it, kept up to date by the tab's stream. */
 export const useAttempt = () => useQuery(attemptQuery);
 
+/** Something that the candidate does to the attempt; what the server answers is the attempt from then on. */
+export function useAttemptAction<A = void>(action: (input: A) => Promise<Partial<Attempt>>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: action,
+    onSuccess(changed) {
+      if (changed.now) syncServerTime(changed.now);
+      queries.setQueryData(attemptQuery.queryKey, (attempt) => attempt && { ...attempt, ...changed });
+    },
+  });
+}
+
 /** Follows the attempt while the component lives: once a tab, at the root of its pages. */
 export function useAttemptStream(): void {
   const queries = useQueryClient();
   useEffect(() => {
     const stop = new AbortController();
     let reading: ReturnType<typeof setTimeout> | undefined;
-    const forget = onAttemptEvent(({ type }) => {
-      if (type.startsWith('run.') || type === 'grading.progressed') return;
+    const forget = onAttemptEvent((event) => {
+      noteGrading(event);
+      if (event.type.startsWith('run.') || event.type === 'grading.progressed') return;
       clearTimeout(reading);
       reading = setTimeout(() => void queries.invalidateQueries(attemptQuery), GATHER_MS);
     });
@@ -40,4 +55,18 @@ export function useAttemptStream(): void {
       clearTimeout(reading);
     };
   }, [queries]);
+}
+
+/** Tells the server that this page is there, as long as the clock runs. */
+export function useHeartbeat(attempt: Attempt | undefined): void {
+  const queries = useQueryClient();
+  const isRunning = attempt?.state === 'running';
+  useEffect(() => {
+    if (!isRunning) return;
+    return keepBeating((clock) => {
+      syncServerTime(clock.now);
+      queries.setQueryData(attemptQuery.queryKey, (known) => known && { ...known, ...clock });
+      if (clock.state !== 'running') void queries.invalidateQueries(attemptQuery);
+    });
+  }, [queries, isRunning]);
 }

@@ -1,31 +1,34 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useAttempt } from '../attempt/use-attempt.js';
+import { useEffect } from 'react';
+import type { Attempt } from '../attempt/use-attempt.js';
 import Ide from '../ide/index.js';
+import { AttemptPage } from './attempt-page.js';
+import { BreakPage } from './break-page.js';
 
+/** The warm-up task in the real IDE, from consent until the clock starts. */
 export function PracticePage() {
-  const { data } = useAttempt();
-  if (!data) return null;
-  return (
-    <Ide
-      mode="practice"
-      attempt={data}
-      tasks={[{ taskId: 'practice', title: 'Practice' }]}
-      onSubmitted={() => undefined}
-    />
-  );
+  return <AttemptPage>{(attempt) => <Practice attempt={attempt} />}</AttemptPage>;
 }
 
+function Practice({ attempt }: { attempt: Attempt }) {
+  if (attempt.state !== 'consented' || attempt.practice === null) return <ToHub />;
+  return <Ide mode="practice" attempt={attempt} tasks={[attempt.practice]} onSubmitted={() => undefined} />;
+}
+
+/** The tasks of the attempt in the IDE, while the clock runs. */
 export function WorkPage() {
-  const { data } = useAttempt();
+  return <AttemptPage>{(attempt) => <Work attempt={attempt} />}</AttemptPage>;
+}
+
+function Work({ attempt }: { attempt: Attempt }) {
+  // The hub tells what there is instead: the receipt, or the steps to the start.
+  if (attempt.state !== 'running') return <ToHub />;
+  if (attempt.onBreakSince !== null) return <BreakPage attempt={attempt} />;
+  return <Ide mode="attempt" attempt={attempt} tasks={attempt.tasks} onSubmitted={() => undefined} />;
+}
+
+function ToHub() {
   const navigate = useNavigate();
-  if (!data) return null;
-  const toDo = data.tasks.filter(({ submission }) => submission === null);
-  return (
-    <Ide
-      mode="attempt"
-      attempt={data}
-      tasks={data.tasks}
-      onSubmitted={() => toDo.length <= 1 && void navigate({ to: '/attempt/done' })}
-    />
-  );
+  useEffect(() => void navigate({ to: '/attempt', replace: true }), [navigate]);
+  return null;
 }

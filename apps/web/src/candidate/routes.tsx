@@ -5,7 +5,9 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
-import { useAttemptStream } from '../attempt/use-attempt.js';
+import { Announcer } from '../attempt/announcer.js';
+import { OfflineBar } from '../attempt/offline-bar.js';
+import { useAttempt, useAttemptStream, useHeartbeat } from '../attempt/use-attempt.js';
 import { InvitationPage } from './invitation-page.js';
 
 const root = createRootRoute({ component: Outlet });
@@ -14,7 +16,14 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/a/$secret',
 
 function AttemptPages() {
   useAttemptStream();
-  return <Outlet />;
+  useHeartbeat(useAttempt().data);
+  return (
+    <>
+      <OfflineBar />
+      <Outlet />
+      <Announcer />
+    </>
+  );
 }
 
 const attempt = createRoute({ getParentRoute: () => root, path: '/attempt', component: AttemptPages });

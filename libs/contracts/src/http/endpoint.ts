@@ -22,7 +22,9 @@ export type Access =
   | 'submission:read'
   | 'submission:regrade'
   | 'queue:read'
-  | 'attempt:support';
+  | 'attempt:support'
+  | 'kit:edit'
+  | 'feedback:release';
 
 /** Marks a response without a body (204). */
 export const NO_CONTENT = 'no-content';

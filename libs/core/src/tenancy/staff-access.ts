@@ -12,7 +12,9 @@ export type StaffAction =
   | 'submission:read'
   | 'submission:regrade'
   | 'queue:read'
-  | 'attempt:support';
+  | 'attempt:support'
+  | 'kit:edit'
+  | 'feedback:release';
 
 const onTheOrganisation: readonly StaffAction[] = [
   'role:create',
@@ -26,6 +28,8 @@ const onTheOrganisation: readonly StaffAction[] = [
   'submission:read',
   'submission:regrade',
   'attempt:support',
+  'kit:edit',
+  'feedback:release',
 ];
 
 /**
@@ -35,7 +39,7 @@ const onTheOrganisation: readonly StaffAction[] = [
 const ALLOWED: Record<MemberAccess, readonly StaffAction[]> = {
   owner: [...onTheOrganisation, 'queue:read'],
   recruiter: onTheOrganisation,
-  hiring_manager: ['role:read', 'candidacy:read', 'assessment:read', 'submission:read'],
+  hiring_manager: ['role:read', 'candidacy:read', 'assessment:read', 'submission:read', 'kit:edit'],
   interviewer: [],
 };
 

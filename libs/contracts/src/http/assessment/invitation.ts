@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
 import { Instant, Secret } from '../fields.js';
+import { AttemptRules } from './attempt.js';
 
 export const readInvitation = endpoint({
   method: 'POST',
@@ -14,6 +15,7 @@ export const readInvitation = endpoint({
     role: z.string(),
     minutes: z.number().int(),
     tasks: z.array(z.object({ title: z.string(), minutes: z.number().int() })),
+    rules: AttemptRules,
     expiresAt: Instant,
   }),
   problems: ['invitation.invalid'],
