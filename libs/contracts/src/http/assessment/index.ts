@@ -7,7 +7,6 @@ import {
   startAttempt,
   streamAttempt,
 } from './attempt.js';
-import { readInvitation } from './invitation.js';
 import {
   appealResult,
   getRecord,
