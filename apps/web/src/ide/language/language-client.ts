@@ -75,10 +75,10 @@ export class LanguageClient {
     return new Promise((resolve) => {
       const settle = (answer: Answer) =>
         // The worker answers a call with what that call gives.
-        resolve('gives' in answer ? (answer.gives as LanguageCalls[K]['gives']) : null);
+        resolve('gives' in answer ? answer.gives : null);
       this.waiting.set(id, { settle });
       // `name` and `takes` belong together, which the union of calls cannot see through a type parameter.
-      this.worker?.postMessage({ id, name, takes } as Call, transfer);
+      this.worker?.postMessage({ id, name, takes }, transfer);
     });
   }
 
