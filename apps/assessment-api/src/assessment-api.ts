@@ -1,11 +1,18 @@
+import { COLLABORATION_PATH } from '@assay/contracts/events';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
+import { CandidateRequestController } from './candidate-request.controller.js';
+import { ClockController } from './clock.controller.js';
+import { LiveWorkspaces } from './collaboration/live-workspaces.js';
 import { INVITATION_ROUTES, serveInvitationPages } from './invitation-page.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
 import { WorkspaceController } from './workspace.controller.js';
+
+/** Of one message over a WebSocket: a whole project of 5 MiB with its history, or what somebody pastes by mistake. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** The candidates' API: another origin and other sessions than the staff's. The caller listens and closes. */
 export function createAssessmentApi(config: Config, logger: Logger) {
@@ -15,10 +22,17 @@ export function createAssessmentApi(config: Config, logger: Logger) {
   return createApi({
     api: ASSESSMENT_API,
     ownUrl: config.candidateUrl,
-    controllers: [AttemptController, WorkspaceController, RunController],
+    controllers: [
+      AttemptController,
+      ClockController,
+      CandidateRequestController,
+      WorkspaceController,
+      RunController,
+    ],
     providers: [
       { provide: CommittedWork, useValue: work },
       LiveRuns,
+      LiveWorkspaces,
       { provide: JobProducer, useValue: jobs },
       { provide: RunStreams, useValue: streams },
     ],
@@ -30,6 +44,12 @@ export function createAssessmentApi(config: Config, logger: Logger) {
       },
     },
     pages: [{ access: 'public', routes: INVITATION_ROUTES, serve: serveInvitationPages }],
+    sockets: {
+      path: COLLABORATION_PATH,
+      access: 'candidate',
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      handler: LiveWorkspaces,
+    },
     config,
     logger,
   });

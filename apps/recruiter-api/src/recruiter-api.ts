@@ -2,6 +2,7 @@ import { RECRUITER_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer } from '@assay/queue';
 import { AssessmentsController } from './assessments.controller.js';
+import { AttemptSupportController } from './attempt-support.controller.js';
 import { CandidaciesController } from './candidacies.controller.js';
 import { GradingQueueController } from './grading-queue.controller.js';
 import { InvitationsController } from './invitations.controller.js';
@@ -29,6 +30,7 @@ export function createRecruiterApi(config: Config, logger: Logger) {
       SubmissionsController,
       RegradesController,
       GradingQueueController,
+      AttemptSupportController,
     ],
     providers: [
       StaffLogin,

@@ -1,4 +1,11 @@
-import type { createAssessment, InputOf, listAssessments, ReplyOf } from '@assay/contracts/http';
+import {
+  type createAssessment,
+  type InputOf,
+  type listAssessments,
+  PRACTICE_TASK_ID,
+  type ReplyOf,
+} from '@assay/contracts/http';
+import { AppError } from '@assay/core/error';
 import type { Database } from './database.js';
 import type { Prisma } from './generated/client.js';
 import { cutPage, pageOf } from './page.js';
@@ -25,6 +32,8 @@ export function insertAssessment(
   draft: InputOf<typeof createAssessment>['body'],
 ) {
   const { taskIds, ...fields } = draft;
+  if (taskIds.includes(PRACTICE_TASK_ID))
+    throw new AppError('task.unknown', 'Every attempt has the practice task already, and it never counts.');
   return db.transaction(async (tx) => {
     await newestVersions(tx, taskIds);
     const tasks = { create: taskIds.map((taskId, position) => ({ taskId, position })) };

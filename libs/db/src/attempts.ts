@@ -1,24 +1,35 @@
-import type { getAttempt, ReplyOf } from '@assay/contracts/http';
+import { type getAttempt, PRACTICE_TASK_ID, type ReplyOf } from '@assay/contracts/http';
 import {
+  ATTEMPT_RULES,
   type Attempt,
   assertNotClosed,
   assertStartable,
   attemptState,
+  breaksLeft,
   CONSENT_TEXT,
   closingTime,
+  withdrawalFinalAt,
 } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
+import { accommodationOf, clockOf, settleAttempt } from './attempt-clock.js';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
-import type { GradingState } from './generated/client.js';
+import type { AttemptRequestState, GradingState, Prisma } from './generated/client.js';
+import { endLiveRunsOf } from './live-runs.js';
 import { lockRow } from './locked-rows.js';
+import { openPractice } from './practice.js';
 import { newestVersions, starterFiles } from './published-tasks.js';
 
-/** Locks an attempt, then reads it and the database's clock: whatever is decided on them stays true. */
+/**
+ * Locks an attempt, then reads it and the database's clock: whatever is decided on them stays true. One whose time seems
+ * to be over is settled first: an outage of ours may have given it more.
+ */
 export async function lockAttempt(tx: Transaction, attemptId: string) {
   await lockRow(tx, 'attempt', attemptId);
   const attempt = await tx.attempt.findUniqueOrThrow({ where: { id: attemptId } });
-  return { attempt, now: await databaseNow(tx) };
+  const now = await databaseNow(tx);
+  const seemsOver = !attempt.closedAt && attempt.closesAt !== null && attempt.closesAt <= now;
+  return { attempt: seemsOver ? await settleAttempt(tx, attempt, now) : attempt, now };
 }
 
 /** What candidates ask for most, hence one statement for what Prisma would ask in ten. */
@@ -28,7 +39,17 @@ const READ_ATTEMPT = {
     SELECT attempt.id AS key, attempt.id, organisation.name AS organisation, role.title AS role, assessment.name AS assessment,
       attempt.minutes, attempt.consented_at AS "consentedAt", attempt.consent_text AS "consentText",
       attempt.started_at AS "startedAt", attempt.closes_at AS "closesAt", attempt.closed_at AS "closedAt",
-      clock_timestamp() AS now, tasks.list AS tasks
+      attempt.withdrawn_at AS "withdrawnAt", attempt.credits, attempt.accommodation,
+      attempt.break_began_at AS "breakBeganAt", attempt.break_ends_at AS "breakEndsAt",
+      CASE WHEN attempt.accommodation IS NULL THEN '[]' ELSE (
+        SELECT coalesce(json_agg(json_build_object('from', began_at, 'to', ended_at)), '[]')
+        FROM attempt_interval WHERE attempt_id = attempt.id AND kind = 'break') END AS breaks,
+      CASE WHEN attempt.started_at IS NULL AND attempt.consented_at IS NOT NULL THEN (
+        SELECT task_version.title FROM attempt_task JOIN task_version ON task_version.id = attempt_task.task_version_id
+        WHERE attempt_task.attempt_id = attempt.id AND attempt_task.is_practice) END AS "practiceTitle",
+      (SELECT json_object_agg(kind, json_build_object('state', state, 'text', text, 'answer', answer, 'dueAt', due_at)
+        ORDER BY sent_at, id) FROM attempt_request WHERE attempt_id = attempt.id AND kind <> 'problem_report') AS requests,
+      clock_timestamp()::timestamptz(3) AS now, tasks.list AS tasks
     FROM attempt
     JOIN assessment ON assessment.id = attempt.assessment_id
     JOIN candidacy ON candidacy.id = attempt.candidacy_id
@@ -53,7 +74,7 @@ const READ_ATTEMPT = {
           AND submission.current_grading_id IS NULL
         LIMIT 1
       ) AS waiting ON true
-      WHERE attempt_task.attempt_id = attempt.id
+      WHERE attempt_task.attempt_id = attempt.id AND NOT attempt_task.is_practice
     ) AS tasks
     WHERE attempt.id = ANY($1)`,
 };
@@ -65,6 +86,13 @@ interface AttemptRow extends Attempt {
   assessment: string;
   consentText: string | null;
   now: Date;
+  credits: Prisma.JsonValue;
+  accommodation: unknown;
+  breakBeganAt: Date | null;
+  breaks: { from: string; to: string | null }[];
+  practiceTitle: string | null;
+  /** The newest of a kind. */
+  requests: { extra_time?: RequestRow; appeal?: RequestRow } | null;
   tasks: {
     taskId: string;
     title: string;
@@ -76,9 +104,31 @@ interface AttemptRow extends Attempt {
   }[];
 }
 
+interface RequestRow {
+  state: AttemptRequestState;
+  text: string;
+  answer: string | null;
+  dueAt: string | null;
+}
+
 export async function getAttemptView(db: Database, attemptId: string): Promise<ReplyOf<typeof getAttempt>> {
-  const attempt = await db.lookUp<AttemptRow>(READ_ATTEMPT, attemptId);
-  if (!attempt) throw new AppError('resource.not_found', 'There is no such attempt.');
+  const row = await findAttemptRow(db, attemptId);
+  if (row.closedAt || attemptState(row, row.now) !== 'closed') return toView(row);
+  // Its time seems to be over, and nobody has closed it yet: an outage of ours may have given it more.
+  await db.transaction((tx) => lockAttempt(tx, attemptId));
+  return toView(await findAttemptRow(db, attemptId));
+}
+
+async function findAttemptRow(db: Database, attemptId: string): Promise<AttemptRow> {
+  const row = await db.lookUp<AttemptRow>(READ_ATTEMPT, attemptId);
+  if (!row) throw new AppError('resource.not_found', 'There is no such attempt.');
+  return row;
+}
+
+function toView(attempt: AttemptRow): ReplyOf<typeof getAttempt> {
+  const { now, withdrawnAt, practiceTitle } = attempt;
+  const accommodation = accommodationOf(attempt);
+  const { extra_time: extraTime, appeal } = attempt.requests ?? {};
   return {
     id: attempt.id,
     organisation: attempt.organisation,
@@ -87,10 +137,22 @@ export async function getAttemptView(db: Database, attemptId: string): Promise<R
     minutes: attempt.minutes,
     state: attemptState(attempt, attempt.now),
     consentText: attempt.consentText ?? CONSENT_TEXT,
-    now: attempt.now.toISOString(),
+    rules: ATTEMPT_RULES,
+    now: now.toISOString(),
     startedAt: attempt.startedAt?.toISOString() ?? null,
-    closesAt: attempt.closesAt?.toISOString() ?? null,
+    ...clockOf(attempt, now),
     closedAt: attempt.closedAt?.toISOString() ?? null,
+    breaks: breaksLeft(
+      accommodation,
+      // One that is on has lasted until now, or until its minutes were used up.
+      attempt.breaks.map(({ from, to }) => ({ from: new Date(from), to: to ? new Date(to) : now })),
+    ),
+    accommodation,
+    extraTimeRequest: extraTime ? { ...extraTime, state: stateOfExtraTime(extraTime.state) } : null,
+    practice: practiceTitle === null ? null : { taskId: PRACTICE_TASK_ID, title: practiceTitle },
+    withdrawnAt: withdrawnAt?.toISOString() ?? null,
+    withdrawalFinalAt: withdrawnAt && withdrawalFinalAt(withdrawnAt).toISOString(),
+    appeal: appeal?.dueAt ? { ...appeal, dueAt: new Date(appeal.dueAt).toISOString() } : null,
     tasks: attempt.tasks.map(
       ({ taskId, title, minutes, submissionId, submittedAt, gradingState, queuePosition }) => ({
         taskId,
@@ -110,7 +172,10 @@ export async function getAttemptView(db: Database, attemptId: string): Promise<R
   };
 }
 
-/** Keeps the text that was agreed to. Agreeing twice changes nothing. */
+/** Extra time is granted or declined, never just answered. */
+const stateOfExtraTime = (state: AttemptRequestState) => (state === 'answered' ? 'declined' : state);
+
+/** Keeps the text that was agreed to, and opens the practice task. Agreeing twice changes nothing. */
 export async function recordConsent(db: Database, attemptId: string) {
   await db.transaction(async (tx) => {
     const { attempt, now } = await lockAttempt(tx, attemptId);
@@ -120,6 +185,7 @@ export async function recordConsent(db: Database, attemptId: string) {
         where: { id: attemptId },
         data: { consentedAt: now, consentText: CONSENT_TEXT },
       });
+      await openPractice(tx, attemptId, now);
     }
   });
   return getAttemptView(db, attemptId);
@@ -149,9 +215,13 @@ export async function beginAttempt(db: Database, attemptId: string) {
         },
       });
     }
-    const closesAt = closingTime(now, minutes);
-    await tx.attempt.update({ where: { id: attemptId }, data: { startedAt: now, closesAt, minutes } });
-    await appendCandidateEvent(tx, attemptId, { type: 'attempt.started', closesAt: closesAt.toISOString() });
+    const started = await tx.attempt.update({
+      where: { id: attemptId },
+      data: { startedAt: now, closesAt: closingTime(now, minutes), minutes },
+    });
+    const { closesAt } = clockOf(await settleAttempt(tx, started, now), now);
+    await endLiveRunsOf(tx, attemptId, 'Your clock has started: the practice is over.');
+    await appendCandidateEvent(tx, attemptId, { type: 'attempt.started', closesAt: String(closesAt) });
     await appendStaffEvent(tx, attempt.candidacyId, { type: 'attempt.started', attemptId });
   });
   return getAttemptView(db, attemptId);

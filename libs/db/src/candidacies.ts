@@ -9,6 +9,8 @@ import {
 import { attemptState } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { assertRoleOpen } from '@assay/core/hiring';
+import { isAllowed } from '@assay/core/tenancy';
+import { clockOf } from './attempt-clock.js';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import type { Prisma } from './generated/client.js';
 import { lockRow } from './locked-rows.js';
@@ -127,14 +129,17 @@ export async function getCandidacyOf(
     },
   });
   const now = await databaseNow(db.prisma);
+  const ratesOnly = !isAllowed(viewer.access, 'attempt:support');
   return {
     ...toCandidacy(row),
     attempts: row.attempts.map((attempt) => ({
       id: attempt.id,
       assessment: attempt.assessment,
       state: attemptState(attempt, now),
-      startedAt: attempt.startedAt?.toISOString() ?? null,
-      closesAt: attempt.closesAt?.toISOString() ?? null,
+      // Together they would tell those who rate of extra time.
+      startedAt: ratesOnly ? null : (attempt.startedAt?.toISOString() ?? null),
+      closesAt: ratesOnly ? null : clockOf(attempt, now).closesAt,
+      withdrawnAt: attempt.withdrawnAt?.toISOString() ?? null,
       closedAt: attempt.closedAt?.toISOString() ?? null,
       submissions: attempt.submissions.map((submission) => {
         const checks = submission.currentGrading?.checks ?? [];

@@ -77,6 +77,15 @@ export async function endLiveRuns(tx: Transaction, attemptId: string, attemptTas
     await end(tx, attemptId, id, { endedBecause: 'submitted', message: 'This task has been submitted.' });
 }
 
+/** All that live in an attempt, for a reason that its candidate knows: a break, the start of the clock, a withdrawal. */
+export async function endLiveRunsOf(tx: Transaction, attemptId: string, message: string): Promise<void> {
+  const live = await tx.run.findMany({
+    where: { attemptTask: { attemptId }, kind: 'server', state: OPEN_RUN },
+    select: { id: true },
+  });
+  for (const { id } of live) await end(tx, attemptId, id, { endedBecause: 'stopped', message });
+}
+
 /** Its worker looks at the row once a second, and ends the sandbox. */
 async function end(tx: Transaction, attemptId: string, runId: string, why: LiveRunEnd): Promise<void> {
   const { count } = await tx.run.updateMany({

@@ -5,6 +5,7 @@ import {
   SourceFile as SourceFileSchema,
   TargetLevel,
 } from '@assay/contracts';
+import { PRACTICE_TASK_ID } from '@assay/contracts/http';
 import { AppError } from '@assay/core/error';
 import { z } from 'zod';
 import type { Database, Transaction } from './database.js';
@@ -61,9 +62,10 @@ export function publishTask(db: Database, task: PublishedTask): Promise<boolean>
   });
 }
 
-/** The newest published version of each task. */
+/** The newest published version of each task that an assessment can hold. */
 export async function listPublishedTasks(tx: Transaction) {
   const rows = await tx.taskVersion.findMany({
+    where: { taskId: { not: PRACTICE_TASK_ID } },
     distinct: ['taskId'],
     orderBy: [{ taskId: 'asc' }, { version: 'desc' }],
   });

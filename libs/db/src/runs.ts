@@ -1,6 +1,7 @@
 import { CheckResult, type RunKind, type SourceFile } from '@assay/contracts';
 import type { getRun, ReplyOf } from '@assay/contracts/http';
 import { JOBS, jobOfRun } from '@assay/contracts/jobs';
+import { assertReadable } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { z } from 'zod';
 import { type Database, databaseNow, type Transaction } from './database.js';
@@ -11,7 +12,7 @@ import { nextTurn, queuePosition } from './turns.js';
 import { LOCK_CLASS } from './work-lock.js';
 import { lockOpenTask, readWorkspace } from './workspaces.js';
 
-const shape = { attemptTask: { include: { taskVersion: true } } } as const;
+const shape = { attemptTask: { include: { taskVersion: true, attempt: true } } } as const;
 
 type RunRow = Prisma.RunGetPayload<{ include: typeof shape }>;
 
@@ -87,15 +88,19 @@ export async function findRun(tx: Transaction, attemptId: string, runId: string)
   return row;
 }
 
+/** What a candidate may see of a run: as long as its task may be read. */
 export async function getRunOf(db: Database, attemptId: string, runId: string) {
-  return toRun(db.prisma, await findRun(db.prisma, attemptId, runId));
+  const row = await findRun(db.prisma, attemptId, runId);
+  const { attempt, isPractice } = row.attemptTask;
+  assertReadable(attempt, isPractice, await databaseNow(db.prisma));
+  return toRun(db.prisma, row);
 }
 
-/** The same, of a run that is or was live. */
+/** Of a run that is or was live, whether its task may be read or not: who follows it is told how it ended. */
 export async function getLiveRunOf(db: Database, attemptId: string, runId: string) {
-  const run = await getRunOf(db, attemptId, runId);
-  assertLive(run.kind);
-  return run;
+  const row = await findRun(db.prisma, attemptId, runId);
+  assertLive(row.kind);
+  return toRun(db.prisma, row);
 }
 
 export function assertLive(kind: RunKind): void {

@@ -7,6 +7,7 @@ import {
   submitTask,
 } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
+import { lastSignOfLife } from './api-lives.js';
 import { lockAttempt } from './attempts.js';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
@@ -23,13 +24,14 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
   const { attempt, now } = await lockAttempt(tx, attemptId);
   const { candidacyId } = attempt;
   const tasks = await tx.attemptTask.findMany({
-    where: { attemptId },
+    where: { attemptId, isPractice: false },
     orderBy: { position: 'asc' },
     include: { taskVersion: { select: { taskId: true } } },
   });
   return {
     attempt,
     now,
+    aliveUntil: await lastSignOfLife(tx),
     async unsubmittedTaskIds() {
       const submitted = await tx.submission.findMany({
         where: { attemptId },
@@ -85,7 +87,9 @@ async function openSubmissionStore(tx: Transaction, attemptId: string): Promise<
 /** Submits what is saved of one task. The caller enqueues the grading after the commit. */
 export function submitTaskOf(db: Database, attemptId: string, taskId: string): Promise<Submitted> {
   return db.transaction(async (tx) => {
-    const known = await tx.attemptTask.count({ where: { attemptId, taskVersion: { taskId } } });
+    const known = await tx.attemptTask.count({
+      where: { attemptId, isPractice: false, taskVersion: { taskId } },
+    });
     const { startedAt } = await tx.attempt.findUniqueOrThrow({ where: { id: attemptId } });
     if (!startedAt) throw new AppError('attempt.not_started', 'Start the clock first.');
     if (known === 0) throw new AppError('resource.not_found', 'This attempt has no such task.');
@@ -93,11 +97,15 @@ export function submitTaskOf(db: Database, attemptId: string, taskId: string): P
   });
 }
 
-/** Closes attempts whose time is over, each in a transaction of its own. Gives what was submitted of them. */
+/**
+ * Closes attempts whose time is over, each in a transaction of its own. Gives what was submitted of them. While no API of
+ * ours lives, none: when one lives again, it is known for how long there was none, and that is credited before the end.
+ */
 export async function expireAttempts(db: Database): Promise<Submitted[]> {
   const now = await databaseNow(db.prisma);
+  const aliveUntil = await lastSignOfLife(db.prisma);
   const expired = await db.prisma.attempt.findMany({
-    where: { closedAt: null, closesAt: { lte: now } },
+    where: { closedAt: null, closesAt: { lte: aliveUntil && aliveUntil < now ? aliveUntil : now } },
     select: { id: true },
     take: 100,
   });

@@ -7,6 +7,19 @@ const Id = z.uuid();
 export const CandidateEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('attempt.started'), closesAt: z.iso.datetime() }),
   z.object({ type: z.literal('attempt.closed') }),
+  /** Extra time, a credit, a break: `getAttempt` has the whole of it. */
+  z.object({
+    type: z.literal('attempt.clock_changed'),
+    closesAt: z.iso.datetime().nullable(),
+    onBreakSince: z.iso.datetime().nullable(),
+  }),
+  /** Staff have answered a request of mine. */
+  z.object({
+    type: z.literal('attempt.request_answered'),
+    kind: z.enum(['extra_time', 'problem_report', 'appeal']),
+  }),
+  z.object({ type: z.literal('attempt.withdrawn') }),
+  z.object({ type: z.literal('attempt.withdrawal_undone') }),
   z.object({ type: z.literal('run.queued'), runId: Id, queuePosition: QueuePosition }),
   z.object({ type: z.literal('run.started'), runId: Id }),
   /** Of a live run: its server accepts connections. */
@@ -56,6 +69,15 @@ export const StaffEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('invitation.revoked'), invitationId: Id }),
   z.object({ type: z.literal('attempt.started'), attemptId: Id }),
   z.object({ type: z.literal('attempt.closed'), attemptId: Id }),
+  z.object({ type: z.literal('attempt.withdrawn'), attemptId: Id }),
+  z.object({ type: z.literal('attempt.withdrawal_undone'), attemptId: Id }),
+  z.object({
+    type: z.literal('attempt.problem_reported'),
+    attemptId: Id,
+    taskId: z.string(),
+    requestId: Id,
+  }),
+  z.object({ type: z.literal('attempt.appealed'), attemptId: Id, requestId: Id, dueAt: z.iso.datetime() }),
   z.object({ type: z.literal('submission.received'), submissionId: Id, taskId: z.string() }),
   z.object({ type: z.literal('grading.started'), gradingId: Id, submissionId: Id }),
   z.object({

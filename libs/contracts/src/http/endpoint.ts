@@ -21,7 +21,8 @@ export type Access =
   | 'assessment:read'
   | 'submission:read'
   | 'submission:regrade'
-  | 'queue:read';
+  | 'queue:read'
+  | 'attempt:support';
 
 /** Marks a response without a body (204). */
 export const NO_CONTENT = 'no-content';

@@ -1,5 +1,8 @@
+export * from './accommodation.js';
 export * from './apis.js';
 export * from './assessment/attempt.js';
+export * from './assessment/candidate-requests.js';
+export * from './assessment/clock.js';
 export * from './assessment/console.js';
 export { assessmentApi } from './assessment/index.js';
 export * from './assessment/runs.js';
@@ -7,6 +10,7 @@ export * from './assessment/workspace.js';
 export * from './endpoint.js';
 export * from './health.js';
 export * from './recruiter/assessments.js';
+export * from './recruiter/attempt-requests.js';
 export * from './recruiter/candidacies.js';
 export * from './recruiter/grading-queue.js';
 export { recruiterApi } from './recruiter/index.js';

@@ -1,10 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Attempt, assertRunning, assertStartable, attemptState, closingTime } from './attempt.js';
+import {
+  type Attempt,
+  assertReadable,
+  assertRunning,
+  assertStartable,
+  assertWithdrawalUndoable,
+  assertWorkable,
+  attemptState,
+} from './attempt.js';
 
 const noon = new Date('2026-01-01T12:00:00Z');
 const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000);
-const fresh: Attempt = { minutes: 60, consentedAt: null, startedAt: null, closesAt: null, closedAt: null };
-const running: Attempt = { ...fresh, consentedAt: noon, startedAt: noon, closesAt: closingTime(noon, 60) };
+const fresh: Attempt = {
+  minutes: 60,
+  consentedAt: null,
+  startedAt: null,
+  closesAt: null,
+  closedAt: null,
+  withdrawnAt: null,
+  breakEndsAt: null,
+};
+const running: Attempt = { ...fresh, consentedAt: noon, startedAt: noon, closesAt: later(60) };
 
 describe('an attempt', () => {
   it('goes from invited over consented and running to closed', () => {
@@ -37,5 +53,37 @@ describe('an attempt', () => {
     expect(() => assertRunning(running, later(60))).toThrow(
       expect.objectContaining({ code: 'attempt.closed' }),
     );
+  });
+
+  const refusal = (code: string) => expect.objectContaining({ code });
+  const consented = { ...fresh, consentedAt: noon };
+
+  it('is hidden and takes nothing during a break, which ends by itself', () => {
+    const onBreak = { ...running, breakEndsAt: later(20) };
+    for (const open of [assertReadable, assertWorkable]) {
+      expect(() => open(onBreak, false, later(10))).toThrow(refusal('attempt.on_break'));
+      expect(() => open(onBreak, false, later(20))).not.toThrow();
+    }
+  });
+
+  it('has a practice from consent until the clock starts', () => {
+    for (const open of [assertReadable, assertWorkable]) {
+      expect(() => open(fresh, true, noon)).toThrow(refusal('attempt.consent_required'));
+      expect(() => open(consented, true, noon)).not.toThrow();
+      expect(() => open(running, true, later(1))).toThrow(refusal('attempt.practice_over'));
+      expect(() => open({ ...consented, closedAt: noon }, true, later(1))).toThrow(refusal('attempt.closed'));
+    }
+    expect(() => assertWorkable(consented, false, noon)).toThrow(refusal('attempt.not_started'));
+  });
+
+  it('can be read after its end, and changed no more', () => {
+    const closed = { ...running, closedAt: later(30), breakEndsAt: later(60) };
+    expect(() => assertReadable(closed, false, later(40))).not.toThrow();
+    expect(() => assertWorkable(closed, false, later(40))).toThrow(refusal('attempt.closed'));
+  });
+
+  it('can be taken up again for ten minutes after a withdrawal', () => {
+    expect(() => assertWithdrawalUndoable(noon, new Date(later(10).getTime() - 1))).not.toThrow();
+    expect(() => assertWithdrawalUndoable(noon, later(10))).toThrow(refusal('withdrawal.final'));
   });
 });

@@ -8,8 +8,17 @@ const atMinute = (minutes: number) => new Date(noon.getTime() + minutes * 60_000
 function storeAt(now: Date, open: string[]) {
   const done: string[] = [];
   const store: SubmissionStore = {
-    attempt: { minutes: 60, consentedAt: noon, startedAt: noon, closesAt: atMinute(60), closedAt: null },
+    attempt: {
+      minutes: 60,
+      consentedAt: noon,
+      startedAt: noon,
+      closesAt: atMinute(60),
+      closedAt: null,
+      withdrawnAt: null,
+      breakEndsAt: null,
+    },
     now,
+    aliveUntil: now,
     unsubmittedTaskIds: async () => [...open],
     submit: async (taskId, reason) => {
       open.splice(open.indexOf(taskId), 1);
@@ -47,6 +56,16 @@ describe('expiry', () => {
     const { store, done } = storeAt(atMinute(60), ['a', 'b']);
     expect(await expireAttempt(store)).toHaveLength(2);
     expect(done).toEqual(['a by expired', 'b by expired', 'close']);
+  });
+
+  it('waits for a sign of life from after its end, so that no outage is taken for the end', async () => {
+    const unseen = storeAt(atMinute(61), ['a']);
+    const aliveUntil = new Date(atMinute(60).getTime() - 1);
+    expect(await expireAttempt({ ...unseen.store, aliveUntil })).toEqual([]);
+    expect(unseen.done).toEqual([]);
+    expect(await expireAttempt({ ...unseen.store, aliveUntil: atMinute(60) })).toHaveLength(1);
+    const unknown = storeAt(atMinute(61), ['a']);
+    expect(await expireAttempt({ ...unknown.store, aliveUntil: null })).toHaveLength(1);
   });
 
   it('does nothing a moment too early, or when somebody was faster', async () => {

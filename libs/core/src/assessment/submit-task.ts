@@ -1,5 +1,6 @@
 import { AppError } from '../error/index.js';
 import { type Attempt, assertRunning } from './attempt.js';
+import { isTimeOver } from './clock.js';
 
 export type SubmissionReason = 'candidate' | 'expired';
 
@@ -8,6 +9,8 @@ export interface SubmissionStore {
   readonly attempt: Attempt;
   /** The database's clock. */
   readonly now: Date;
+  /** The last sign of life of an API of ours; null when none is known. */
+  readonly aliveUntil: Date | null;
   unsubmittedTaskIds(): Promise<string[]>;
   /** Snapshot, submission, queued grading and events. Rejects if the task is not in this attempt. */
   submit(taskId: string, reason: SubmissionReason): Promise<Submitted>;
@@ -44,8 +47,8 @@ export async function submitTask(store: SubmissionStore, taskId: string): Promis
 
 /** Closes an attempt whose time is over and submits what is saved of every open task. Doing it twice changes nothing. */
 export async function expireAttempt(store: SubmissionStore): Promise<Submitted[]> {
-  const { attempt, now } = store;
-  if (attempt.closedAt || !attempt.closesAt || attempt.closesAt > now) return [];
+  const { attempt, now, aliveUntil } = store;
+  if (attempt.closedAt || !attempt.closesAt || !isTimeOver(attempt.closesAt, now, aliveUntil)) return [];
   const submitted: Submitted[] = [];
   for (const taskId of await store.unsubmittedTaskIds())
     submitted.push(await store.submit(taskId, 'expired'));

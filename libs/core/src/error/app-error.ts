@@ -16,7 +16,16 @@ export type ErrorCode =
   | 'invitation.invalid'
   | 'attempt.closed'
   | 'attempt.not_started'
+  | 'attempt.not_closed'
+  | 'attempt.on_break'
+  | 'attempt.practice_over'
+  | 'attempt.request_open'
+  | 'attempt.request_answered'
   | 'attempt.consent_required'
+  | 'accommodation.only_more'
+  | 'break.not_approved'
+  | 'break.none_left'
+  | 'withdrawal.final'
   | 'archive.refused'
   | 'file.changed_elsewhere'
   | 'file.too_many'
@@ -32,6 +41,7 @@ export type ErrorCode =
   | 'request.foreign_origin'
   | 'request.in_progress'
   | 'request.key_reused'
+  | 'request.rate_limited'
   | 'service.unavailable';
 
 /** A rule that said no, or a thing that is not there. Anything else that is thrown is a bug of ours. */

@@ -11,7 +11,8 @@ export type StaffAction =
   | 'assessment:read'
   | 'submission:read'
   | 'submission:regrade'
-  | 'queue:read';
+  | 'queue:read'
+  | 'attempt:support';
 
 const onTheOrganisation: readonly StaffAction[] = [
   'role:create',
@@ -24,6 +25,7 @@ const onTheOrganisation: readonly StaffAction[] = [
   'assessment:read',
   'submission:read',
   'submission:regrade',
+  'attempt:support',
 ];
 
 /**

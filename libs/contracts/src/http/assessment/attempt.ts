@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CandidateEvent } from '../../events/index.js';
 import { QueuePosition } from '../../vocabulary.js';
+import { Accommodation, AttemptRequestState, ClockCredit } from '../accommodation.js';
 import { endpoint, eventStream, NO_CONTENT } from '../endpoint.js';
 import { Id, Instant, Secret } from '../fields.js';
 
@@ -20,6 +21,16 @@ export const TaskProgress = z.object({
     .nullable(),
 });
 
+/** The id of the warm-up task, in every attempt; no assessment can hold it. */
+export const PRACTICE_TASK_ID = 'practice';
+
+/** Short sentences, shown before consent. */
+export const AttemptRules = z.object({
+  graded: z.array(z.string()),
+  recorded: z.array(z.string()),
+  allowed: z.array(z.string()),
+});
+
 /** What a candidate sees of their own attempt. */
 export const Attempt = z.object({
   id: Id,
@@ -28,13 +39,37 @@ export const Attempt = z.object({
   assessment: z.string(),
   minutes: z.number().int(),
   state: z.enum(['invited', 'consented', 'running', 'closed']),
-  /** What is graded and recorded; consent is given to this text. */
+  /** What is graded and recorded; consent is given to this text, which joins the rules. */
   consentText: z.string(),
+  rules: AttemptRules,
   /** The server's clock, which is the one that counts. */
   now: Instant,
   startedAt: Instant.nullable(),
+  /** With all credits. During a break it moves on with the clock: what is left stays the same. */
   closesAt: Instant.nullable(),
   closedAt: Instant.nullable(),
+  /** Why `closesAt` is later than the start and the minutes say. No second is in two of them. */
+  credits: z.array(ClockCredit),
+  onBreakSince: Instant.nullable(),
+  /** Breaks that were approved and are left; null when none were. A break ends by itself when no minutes are left. */
+  breaks: z.object({ left: z.number().int(), minutesLeft: z.number() }).nullable(),
+  accommodation: Accommodation.nullable(),
+  extraTimeRequest: z
+    .object({
+      state: z.enum(['open', 'granted', 'declined']),
+      text: z.string(),
+      /** What staff said to it. */
+      answer: z.string().nullable(),
+    })
+    .nullable(),
+  /** The warm-up task, from consent until the clock starts; it never counts. Null when none is published. */
+  practice: z.object({ taskId: z.literal(PRACTICE_TASK_ID), title: z.string() }).nullable(),
+  withdrawnAt: Instant.nullable(),
+  /** Until then a withdrawal can be taken back. */
+  withdrawalFinalAt: Instant.nullable(),
+  appeal: z
+    .object({ state: AttemptRequestState, text: z.string(), dueAt: Instant, answer: z.string().nullable() })
+    .nullable(),
   tasks: z.array(TaskProgress),
 });
 

@@ -7,6 +7,16 @@ import {
   startAttempt,
   streamAttempt,
 } from './attempt.js';
+import {
+  appealResult,
+  getRecord,
+  reportProblem,
+  requestExtraTime,
+  resetPractice,
+  undoWithdrawal,
+  withdrawAttempt,
+} from './candidate-requests.js';
+import { beginBreak, endBreak, sendHeartbeat } from './clock.js';
 import { checkRun, getRun, sendRequest, startRun, stopRun, streamRun } from './runs.js';
 import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } from './workspace.js';
 
@@ -32,4 +42,14 @@ export const assessmentApi = {
   streamRun,
   submitTask,
   streamAttempt,
+  sendHeartbeat,
+  beginBreak,
+  endBreak,
+  requestExtraTime,
+  reportProblem,
+  resetPractice,
+  appealResult,
+  getRecord,
+  withdrawAttempt,
+  undoWithdrawal,
 };

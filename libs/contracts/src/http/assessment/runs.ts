@@ -49,7 +49,13 @@ export const startRun = endpoint({
   params: z.strictObject({ taskId: TaskId }),
   body: z.strictObject({ kind: z.enum(RUN_KINDS).default('checks') }),
   response: Run,
-  problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],
+  problems: [
+    'attempt.closed',
+    'attempt.not_started',
+    'attempt.on_break',
+    'attempt.practice_over',
+    'submission.final',
+  ],
 });
 
 export const getRun = endpoint({
@@ -60,6 +66,7 @@ export const getRun = endpoint({
   status: 200,
   params: RunParams,
   response: Run,
+  problems: ['attempt.on_break', 'attempt.practice_over'],
 });
 
 export const stopRun = endpoint({
@@ -93,7 +100,13 @@ export const checkRun = endpoint({
   status: 202,
   params: RunParams,
   response: Run,
-  problems: ['attempt.closed', 'submission.final', 'run.not_live'],
+  problems: [
+    'attempt.closed',
+    'attempt.on_break',
+    'attempt.practice_over',
+    'submission.final',
+    'run.not_live',
+  ],
 });
 
 export const streamRun = endpoint({
@@ -105,5 +118,5 @@ export const streamRun = endpoint({
   status: 200,
   params: RunParams,
   response: eventStream(RunOutputEvent),
-  problems: ['run.not_live'],
+  problems: ['run.not_live', 'attempt.on_break', 'attempt.practice_over'],
 });

@@ -38,11 +38,12 @@ export const getTask = endpoint({
   method: 'GET',
   path: '/v1/attempt/tasks/:taskId',
   access: 'candidate',
-  summary: 'The brief, my files and the sample checks of a task. Only once the clock runs',
+  summary:
+    'The brief, my files and the sample checks of a task. Only once the clock runs; `practice` from consent until then',
   status: 200,
   params: TaskParams,
   response: CandidateTask,
-  problems: ['attempt.not_started'],
+  problems: ['attempt.not_started', 'attempt.on_break', 'attempt.practice_over'],
 });
 
 export const saveFile = endpoint({
@@ -63,6 +64,8 @@ export const saveFile = endpoint({
   problems: [
     'attempt.closed',
     'attempt.not_started',
+    'attempt.on_break',
+    'attempt.practice_over',
     'submission.final',
     'file.changed_elsewhere',
     'file.too_many',
@@ -80,7 +83,13 @@ export const deleteFile = endpoint({
   params: TaskParams,
   query: z.strictObject({ path: SourcePath }),
   response: NO_CONTENT,
-  problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],
+  problems: [
+    'attempt.closed',
+    'attempt.not_started',
+    'attempt.on_break',
+    'attempt.practice_over',
+    'submission.final',
+  ],
 });
 
 /** A zip, or on the way in a tar.gz too, as base64: requests and answers are JSON everywhere. */
@@ -94,7 +103,7 @@ export const getFiles = endpoint({
   status: 200,
   params: TaskParams,
   response: z.object({ archive: z.string() }),
-  problems: ['attempt.not_started'],
+  problems: ['attempt.not_started', 'attempt.on_break', 'attempt.practice_over'],
 });
 
 export const replaceFiles = endpoint({
@@ -110,7 +119,14 @@ export const replaceFiles = endpoint({
     files: z.array(z.object({ path: SourcePath, revision: z.number().int() })),
     savedAt: Instant,
   }),
-  problems: ['attempt.closed', 'attempt.not_started', 'submission.final', 'archive.refused'],
+  problems: [
+    'attempt.closed',
+    'attempt.not_started',
+    'attempt.on_break',
+    'attempt.practice_over',
+    'submission.final',
+    'archive.refused',
+  ],
 });
 
 export const submitTask = endpoint({
@@ -129,5 +145,11 @@ export const submitTask = endpoint({
     queuePosition: QueuePosition,
     submittedAt: Instant,
   }),
-  problems: ['attempt.closed', 'attempt.not_started', 'submission.final'],
+  problems: [
+    'attempt.closed',
+    'attempt.not_started',
+    'attempt.on_break',
+    'attempt.practice_over',
+    'submission.final',
+  ],
 });

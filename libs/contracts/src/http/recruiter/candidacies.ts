@@ -18,9 +18,11 @@ export const AttemptSummary = z.object({
   id: Id,
   assessment: z.object({ id: Id, name: z.string() }),
   state: z.enum(['invited', 'consented', 'running', 'closed']),
+  /** This and `closesAt` are null for those who rate: together they would tell of extra time. */
   startedAt: Instant.nullable(),
   closesAt: Instant.nullable(),
   closedAt: Instant.nullable(),
+  withdrawnAt: Instant.nullable(),
   submissions: z.array(
     z.object({
       id: Id,

@@ -1,5 +1,11 @@
 import { getLiveness, getReadiness } from '../health.js';
 import { createAssessment, listAssessments, listTasks } from './assessments.js';
+import {
+  answerAttemptRequest,
+  getAccommodation,
+  listAttemptRequests,
+  setAccommodation,
+} from './attempt-requests.js';
 import { addCandidate, getCandidacy, getLevel, listCandidacies, streamCandidacy } from './candidacies.js';
 import { getGradingQueue, listGradingsNeedingAttention, retryGrading } from './grading-queue.js';
 import { createInvitation, revokeInvitation } from './invitations.js';
@@ -49,4 +55,8 @@ export const recruiterApi = {
   listGradingsNeedingAttention,
   retryGrading,
   getGradingQueue,
+  getAccommodation,
+  setAccommodation,
+  listAttemptRequests,
+  answerAttemptRequest,
 };
