@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { writeZip } from '@assay/archive';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
@@ -47,14 +49,17 @@ getReadiness                ok     ok     ok     ok     ok      ok      ok     o
 GET /                       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /a/:secret              ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /attempt                ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
-GET /pages/invitation.js    ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
-GET /pages/attempt.js       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/practice       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/ide            ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/done           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /assets/:file           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /pages/style.css        ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs                   ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/init.js           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/openapi.json      ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/swagger-ui.css    ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/swagger-ui-bundle.js ok  ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+readInvitation              ok     ok     ok     ok     ok      ok      ok     foreign ok     ok     ok
 acceptInvitation            ok     ok     ok     ok     ok      ok      ok     foreign ok     ok     ok
 leaveAttempt                login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
 getAttempt                  login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
@@ -84,6 +89,12 @@ getRecord                   login  login  ended  ended  ended   ended   ended  o
 withdrawAttempt             login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
 undoWithdrawal              login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
 `;
+
+/** The name of a file of the web app, as its page names it. */
+const oneAsset = async () => {
+  const page = await readFile(join(import.meta.dirname, '../../web/dist/candidate/candidate.html'), 'utf8');
+  return /assets\/([^"]+\.js)/.exec(page)?.[1] ?? '';
+};
 
 const ARCHIVE = writeZip([{ path: 'server.js', content: 'uploaded' }]).toString('base64');
 
@@ -127,6 +138,7 @@ describe('access', () => {
         target: '/',
         archive: ARCHIVE,
         text: 'It is dark here.',
+        file: await oneAsset(),
       },
     };
   }

@@ -5,6 +5,7 @@ export * from './assessment/candidate-requests.js';
 export * from './assessment/clock.js';
 export * from './assessment/console.js';
 export { assessmentApi } from './assessment/index.js';
+export * from './assessment/invitation.js';
 export * from './assessment/runs.js';
 export * from './assessment/workspace.js';
 export * from './endpoint.js';
