@@ -29,7 +29,13 @@ const server = (exit: Partial<Exit>, more: Partial<EndedServer> = {}): EndedServ
 });
 
 const mergeAll = (change: Partial<CheckAnswer>, servers: EndedServer[], mode: Mode = 'http') =>
-  mergeVerdict({ answer: answer(change), servers, manifest: { mode, limits }, timeoutMs: 5_000 });
+  mergeVerdict({
+    answer: answer(change),
+    servers,
+    exhaustion: null,
+    manifest: { mode, limits },
+    timeoutMs: 5_000,
+  });
 
 const merge = (change: Partial<CheckAnswer>, exit: Partial<Exit>, output = '') =>
   mergeAll(change, [server(exit, { output })]);
