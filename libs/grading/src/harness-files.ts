@@ -12,8 +12,6 @@ export const HARNESS_MAIN = 'harness/main.js';
 export const WARM_START = 'warm-start.js';
 /** Where what speaks to a live server lies among the same files. */
 export const CONSOLE_MAIN = 'harness/console-main.js';
-/** What it makes the task's tables from. */
-export const CONSOLE_SCHEMA = 'schema.sql';
 
 /** What runs a module in its own container, among the files of `shimFiles`. */
 export const SHIM_MAIN = 'remote-shim.js';

@@ -5,10 +5,12 @@ import { instancesOf, startTimeoutMsOf, type TaskManifest } from '@assay/tasks';
 import { z } from 'zod';
 import type { ConsoleCommand } from './harness/console-messages.js';
 import { safeText } from './harness/safe-text.js';
-import { CONSOLE_MAIN, CONSOLE_SCHEMA, harnessFiles } from './harness-files.js';
+import { CONSOLE_MAIN, harnessFiles } from './harness-files.js';
 import { PlatformFailure } from './platform-failure.js';
 import { CANDIDATE_PORT, MIB } from './server-container.js';
 
+/** What it makes the task's tables from: harness/console-main.ts looks for it. */
+const SCHEMA = 'schema.sql';
 /** Its console repeats what the server answers, for as long as the run lives. */
 const LIMITS = {
   memoryBytes: 256 * MIB,
@@ -49,7 +51,7 @@ export async function startLiveConsole(
   pod: Pod,
   { manifest, schema, wallMs }: ConsoleSpec,
 ): Promise<LiveConsole> {
-  const tables = schema === null ? [] : [{ path: CONSOLE_SCHEMA, content: schema }];
+  const tables = schema === null ? [] : [{ path: SCHEMA, content: schema }];
   const folder = await pod.addFiles('checks', [...(await harnessFiles()), ...tables]);
   const container = await pod.start({
     part: 'checks',

@@ -114,6 +114,13 @@ describe('mergeVerdict', () => {
       'Your server ended with exit code 1 during this check.',
     ],
     [
+      'its own abort, a moment before our kill',
+      {},
+      { code: null, signal: 'SIGABRT' },
+      'crashed',
+      'Your server ended by signal SIGABRT during this check.',
+    ],
+    [
       'its own end at start',
       NOT_LISTENING,
       ended,

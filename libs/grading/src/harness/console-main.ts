@@ -16,7 +16,7 @@ import { waitForPort } from './wait-for-port.js';
 
 /** The port is the balancer's where there are several instances. */
 const [port = 0, instances = 1, startTimeoutMs = 0] = process.argv.slice(2).map(Number);
-/** Where the task has tables; libs/grading/src/harness-files.ts says so, too. */
+/** There where the task has tables (live-console.ts). */
 const SCHEMA = '/app/schema.sql';
 
 /** Requests at once; a candidate's own clicks are never as many. */
