@@ -52,6 +52,11 @@ export async function publishTasks(
         level,
         impliedBy,
       })),
+      hiddenChecks: manifest.checks.hidden.map(({ name, impliedBy, probe }) => ({
+        name,
+        impliedBy,
+        probe: probe ?? null,
+      })),
       limits: {
         memoryMb: manifest.limits.memoryMb,
         cpus: manifest.limits.cpus,

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { writeZip } from '@assay/archive';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
-import { revokeInvitationOf, startCandidateSession, type Viewer } from '@assay/db';
+import {
+  publishContent,
+  releaseFeedbackOf,
+  revokeInvitationOf,
+  startCandidateSession,
+  type Viewer,
+} from '@assay/db';
 import {
   accessCells,
   assertAnswered,
@@ -15,6 +21,7 @@ import {
   openEventStream,
   openTestApi,
   StateWatch,
+  sampleContent,
   servedRoutes,
   type TestApi,
   usesUp,
@@ -88,6 +95,8 @@ appealResult                login  login  ended  ended  ended   ended   ended  f
 getRecord                   login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
 withdrawAttempt             login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
 undoWithdrawal              login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
+getFeedback                 login  login  ended  ended  ended   ended   ended  ok      ok     notyet notyet
+listCompetencies            login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
 `;
 
 /** The name of a file of the web app, as its page names it. */
@@ -118,7 +127,9 @@ describe('access', () => {
     watch = new StateWatch(api.db);
     recruiter = await makeMember(api.db);
     taskIds = [await makeTask(api.db), await makeTask(api.db)];
+    await publishContent(api.db, sampleContent(), 'sample');
     shared = await arrange();
+    await releaseFeedbackOf(api.db, recruiter, shared.made.candidacyId);
     const all = Object.keys(CALLERS) as Caller[];
     const made = await Promise.all(all.map(async (caller) => [caller, await cookieOf(caller, shared)]));
     cookies = Object.fromEntries(made) as typeof cookies;

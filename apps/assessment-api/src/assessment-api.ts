@@ -8,6 +8,7 @@ import { CandidateRequestController } from './candidate-request.controller.js';
 import { ClockController } from './clock.controller.js';
 import { LiveWorkspaces } from './collaboration/live-workspaces.js';
 import { InvitationController } from './invitation.controller.js';
+import { FeedbackController } from './feedback.controller.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
 import { WorkspaceController } from './workspace.controller.js';
@@ -30,6 +31,7 @@ export function createAssessmentApi(config: Config, logger: Logger) {
       CandidateRequestController,
       WorkspaceController,
       RunController,
+      FeedbackController,
     ],
     providers: [
       { provide: CommittedWork, useValue: work },

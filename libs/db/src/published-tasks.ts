@@ -24,6 +24,7 @@ export interface PublishedTask {
   brief: string;
   starter: SourceFile[];
   sampleChecks: z.infer<typeof SampleCheck>[];
+  hiddenChecks: z.infer<typeof HiddenCheck>[];
   limits: z.infer<typeof TaskLimits>;
   contentHash: string;
   bundle: Uint8Array;
@@ -34,6 +35,13 @@ export const SampleCheck = z.object({
   competency: CompetencySchema,
   level: TargetLevel,
   impliedBy: z.string(),
+});
+/** What may be said of a hidden check once it is graded. */
+export const HiddenCheck = z.object({
+  name: z.string(),
+  impliedBy: z.string(),
+  /** The probe that it is, if it is one. */
+  probe: z.string().nullable(),
 });
 export const TaskLimits = z.object({
   memoryMb: z.number(),
@@ -55,6 +63,7 @@ export function publishTask(db: Database, task: PublishedTask): Promise<boolean>
     if (published?.contentHash === contentHash) {
       // Of a version from before modes were recorded, its content tells it now.
       await tx.taskVersion.updateMany({ where: { contentHash }, data: { mode: task.mode } });
+      await nameHiddenChecks(tx, task);
       return false;
     }
     if (published) {
@@ -65,6 +74,17 @@ export function publishTask(db: Database, task: PublishedTask): Promise<boolean>
     await tx.taskVersion.create({ data: columns });
     await tx.$executeRaw`INSERT INTO task_bundle (content_hash, bytes) VALUES (${contentHash}, ${bundle})`;
     return true;
+  });
+}
+
+/** Of a version that was published before hidden checks were named. */
+async function nameHiddenChecks(
+  tx: Transaction,
+  { contentHash, hiddenChecks }: PublishedTask,
+): Promise<void> {
+  await tx.taskVersion.updateMany({
+    where: { contentHash, hiddenChecks: { equals: [] } },
+    data: { hiddenChecks },
   });
 }
 

@@ -67,6 +67,11 @@ export async function makeTaskVersion(
     brief: '# Do it',
     starter: [{ path: 'server.js', content: '// start here' }],
     sampleChecks: [{ name: 'answers', competency: 'rest', level: 'junior', impliedBy: 'It answers.' }],
+    hiddenChecks: ['hidden-one', 'hidden-two'].map((name) => ({
+      name,
+      impliedBy: `The brief asks for ${name}.`,
+      probe: null,
+    })),
     limits: { memoryMb: 128, cpus: 1, pids: 32, ...limits },
     contentHash: randomUUID().replaceAll('-', '').padEnd(64, '0'),
     bundle,

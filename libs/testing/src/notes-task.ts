@@ -141,6 +141,7 @@ export async function publishNotesTask(ownerUrl: string, id: string, newVersion 
         level,
         impliedBy,
       })),
+      hiddenChecks: checks.hidden.map(({ name, impliedBy }) => ({ name, impliedBy, probe: null })),
       limits: { memoryMb: limits.memoryMb, cpus: limits.cpus, pids: limits.pids },
       contentHash: contentHash(bundle),
       bundle: packBundle(bundle),

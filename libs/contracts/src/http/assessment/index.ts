@@ -18,6 +18,7 @@ import {
 } from './candidate-requests.js';
 import { beginBreak, endBreak, sendHeartbeat } from './clock.js';
 import { readInvitation } from './invitation.js';
+import { getFeedback, listCompetencies } from './feedback.js';
 import { checkRun, getRun, sendRequest, startRun, stopRun, streamRun } from './runs.js';
 import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } from './workspace.js';
 
@@ -54,4 +55,6 @@ export const assessmentApi = {
   getRecord,
   withdrawAttempt,
   undoWithdrawal,
+  getFeedback,
+  listCompetencies,
 };
