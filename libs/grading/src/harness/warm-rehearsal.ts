@@ -1,5 +1,11 @@
+import { Console } from 'node:console';
 import { createServer, type RequestListener } from 'node:http';
-import { Duplex } from 'node:stream';
+import { Duplex, Writable } from 'node:stream';
+// What a server that listens makes Node load, and what most programs import.
+import 'node:cluster';
+import 'node:crypto';
+import 'node:dns';
+import 'node:timers/promises';
 
 /** As much of Express as is used here; tasks have it, this project does not. */
 interface Express {
@@ -28,6 +34,7 @@ const POST =
  */
 export async function rehearse(packages: readonly string[]): Promise<void> {
   try {
+    new Console(new Writable({ write: (_chunk, _encoding, written) => written() })).log('It listens on %d', 1);
     const listener = packages.includes('express') ? await withExpress() : plainly;
     for (const request of [GET, POST]) await answered(listener, request);
   } catch {
