@@ -34,7 +34,10 @@ const POST =
  */
 export async function rehearse(packages: readonly string[]): Promise<void> {
   try {
-    new Console(new Writable({ write: (_chunk, _encoding, written) => written() })).log('It listens on %d', 1);
+    new Console(new Writable({ write: (_chunk, _encoding, written) => written() })).log(
+      'It listens on %d',
+      1,
+    );
     const listener = packages.includes('express') ? await withExpress() : plainly;
     for (const request of [GET, POST]) await answered(listener, request);
   } catch {
