@@ -25,7 +25,7 @@ type Message =
   | { type: 'result'; name: string; verdict: string; ms: number }
   | { type: 'broken'; reason: string };
 
-const HARNESS = join(ROOT, 'libs/grading/dist/harness/main.js');
+const HARNESS = join(ROOT, 'libs/grading/dist/in-sandbox/checks/main.js');
 const CHECKS = join(ROOT, 'content/tasks', TASK_ID, 'checks/hidden.mjs');
 /** As far as a check may go; none of them comes near. */
 const START_TIMEOUT_MS = 30_000;
