@@ -2,7 +2,7 @@
  * `node compile-bundles-here.cjs <folder> <bundles>`: loads every bundle in `<folder>/node_modules`, runs what nearly every
  * server runs, and writes what this V8 compiled on the way into `bundles`.
  */
-const { readdirSync, writeFileSync } = require('node:fs');
+const { readdirSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join, relative } = require('node:path');
 const vm = require('node:vm');
@@ -58,8 +58,11 @@ async function main() {
   for (const owner of owners) here(`./node_modules/${owner}/assay-bundle.cjs`);
   for (const owner of owners) here(owner);
   await serve();
-  for (const [file, script] of compiled)
-    writeFileSync(join(bundles, `${file}.${process.version}`), script.createCachedData());
+  for (const [file, script] of compiled) {
+    const target = join(bundles, `${file}.${process.version}`);
+    writeFileSync(`${target}.part`, script.createCachedData());
+    renameSync(`${target}.part`, target); // another command may be copying the bundles
+  }
   process.exit();
 }
 

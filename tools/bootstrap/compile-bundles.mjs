@@ -9,23 +9,24 @@ import { runQuietly } from './run-quietly.mjs';
  * process that finds it compiles next to nothing. It is data of ours, read-only in a sandbox like the bundles themselves.
  */
 
-/** Every Node that is installed here: our own, and those that tasks may choose. */
-async function nodes(runtime) {
-  const folders = (await readdir(runtime)).filter((name) => /^node\d+$/.test(name));
-  const programs = folders.map((name) =>
-    join(runtime, name, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node'),
-  );
-  return [process.execPath, ...programs.filter(existsSync)];
+export const nodeProgram = (runtime, major) =>
+  join(runtime, `node${major}`, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+
+/** Our own, and those that tasks may choose and that are installed here. */
+async function installedNodes(runtime) {
+  const majors = (await readdir(runtime)).map((name) => /^node(\d+)$/.exec(name)?.[1]);
+  const chosen = majors.filter(Boolean).map((major) => nodeProgram(runtime, major));
+  return [process.execPath, ...chosen.filter(existsSync)];
 }
 
-/** `bundles`: the folder that lies over `<runtime>/node_modules` in a sandbox. */
-export async function compileBundles(runtime, bundles) {
+/** `bundles`: the folder that lies over `<runtime>/node_modules` in a sandbox. `nodes`: every one if not said. */
+export async function compileBundles(runtime, bundles, nodes) {
   const folder = await mkdtemp(join(tmpdir(), 'assay-bundles-'));
   try {
     // As a sandbox has them: a bundle asks for what is not in it from where it lies.
     for (const layer of [join(runtime, 'node_modules'), bundles])
       await cp(layer, join(folder, 'node_modules'), { recursive: true });
-    for (const node of await nodes(runtime))
+    for (const node of nodes ?? (await installedNodes(runtime)))
       await runQuietly(
         node,
         ['--no-warnings', join(import.meta.dirname, 'compile-bundles-here.cjs'), folder, bundles],
