@@ -32,7 +32,8 @@ export async function compileBundles(runtime, bundles, nodes) {
         ['--no-warnings', join(import.meta.dirname, 'compile-bundles-here.cjs'), folder, bundles],
         {
           cwd: folder,
-          env: { NODE_OPTIONS: '' }, // its flags would be taken for those of every process
+          // Flags would be taken for those of every process, and a proxy for a way to our own loopback.
+          env: { NODE_OPTIONS: '', NODE_USE_ENV_PROXY: '' },
         },
       );
   } finally {
