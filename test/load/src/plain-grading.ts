@@ -26,7 +26,7 @@ type Message =
   | { type: 'result'; name: string; verdict: string; ms: number }
   | { type: 'broken'; reason: string };
 
-const HARNESS = join(ROOT, 'libs/grading/dist/harness/main.js');
+const HARNESS = join(ROOT, 'libs/grading/dist/in-sandbox/checks/main.js');
 const TASK = join(ROOT, 'content/tasks', TASK_ID);
 const CHECKS = join(TASK, 'checks/hidden.mjs');
 /** As far as a check may go; none of them comes near. */
