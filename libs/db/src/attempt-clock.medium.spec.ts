@@ -151,9 +151,7 @@ describe("an attempt's clock", () => {
       await recordHeartbeat(db, attemptId, 0);
       await pass(attemptId, 900);
       const { credits } = await recordHeartbeat(db, attemptId, 0);
-      expect(credits.map(({ kind, seconds }) => [kind, Math.round(seconds)])).toEqual([
-        ['network_gap', 600],
-      ]);
+      expect(credits.map(({ kind, seconds }) => [kind, Math.round(seconds)])).toEqual([['network_gap', 600]]);
       expect(await db.prisma.attemptInterval.count({ where: { attemptId } })).toBe(2);
     });
 
