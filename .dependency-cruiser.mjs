@@ -81,6 +81,12 @@ export default {
       'The sandbox knows nothing of grading; the bundle format knows nothing of who runs it.',
     ),
     mayUse(
+      'content-may-use',
+      'libs/content',
+      ['libs/contracts', 'libs/tasks'],
+      'Written content is checked against the vocabulary and the tasks that it names; nobody reads its files at run time.',
+    ),
+    mayUse(
       'grading-may-use',
       'libs/grading',
       ['libs/tasks', 'libs/sandbox', 'libs/contracts'],
@@ -208,7 +214,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default'],
-      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'],
     },
   },
 };

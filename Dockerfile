@@ -33,6 +33,7 @@ COPY --from=build /app/libs/platform libs/platform
 COPY --from=build /app/libs/queue libs/queue
 COPY --from=build /app/apps/recruiter-api apps/recruiter-api
 COPY --from=build /app/apps/assessment-api apps/assessment-api
+COPY --from=build /app/apps/web/dist apps/web/dist
 USER node
 # Which of the two is said by docker-compose.yml.
 CMD ["node", "--enable-source-maps", "apps/recruiter-api/dist/main.js"]

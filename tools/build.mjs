@@ -1,11 +1,13 @@
 /**
- * Compiles every package's src/ to dist/ with SWC. Types are checked by `npm run check`, not here.
- * A file is compiled again only when its source is newer; what has no source any more is deleted.
+ * Compiles every package's src/ to dist/ with SWC, and bundles the web app with Vite. Types are checked by `npm run check`,
+ * not here. A file is compiled again only when its source is newer; what has no source any more is deleted.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { transformFile } from '@swc/core';
+import { bundleHarness, IN_SANDBOX } from './bundle-harness.mjs';
+import { buildWeb } from './build-web.mjs';
 
 const root = join(import.meta.dirname, '..');
 
@@ -46,7 +48,7 @@ async function buildPackage(folder) {
   const sources = (await filesBelow(src, /\.ts$/)).filter((file) => !/\.spec\.ts$|\.d\.ts$/.test(file));
   const wanted = new Set(sources.map((file) => file.replace(/\.ts$/, '.js')));
   for (const file of await filesBelow(dist, /\.js$/)) {
-    if (!wanted.has(file)) await rm(join(dist, file));
+    if (!wanted.has(file) && !file.startsWith(IN_SANDBOX)) await rm(join(dist, file));
   }
   const compiled = await Promise.all(
     sources.map((file) => compile(join(src, file), join(dist, file.replace(/\.ts$/, '.js')))),
@@ -54,13 +56,19 @@ async function buildPackage(folder) {
   return compiled.reduce((sum, count) => sum + count, 0);
 }
 
+/** What only a browser runs is no package of Node's: Vite bundles it from its sources. */
+const OF_THE_BROWSER = ['libs/ui', 'apps/web'];
+
+const packages = [...(await packagesIn('libs')), ...(await packagesIn('apps'))];
 const folders = [
-  ...(await packagesIn('libs')),
-  ...(await packagesIn('apps')),
+  ...packages.filter((folder) => !OF_THE_BROWSER.includes(folder)),
   'tools',
   'test/load',
   'test/abuse',
 ];
 const counts = await Promise.all(folders.map(buildPackage));
+const grading = join('libs', 'grading');
+await bundleHarness(join(root, grading), counts[folders.indexOf(grading)] > 0);
 const total = counts.reduce((sum, count) => sum + count, 0);
 if (total > 0) process.stderr.write(`built ${total} files\n`);
+if (await buildWeb()) process.stderr.write('built the web app\n');

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** As root Chromium wants --no-sandbox; the rest keeps it from calling home. */
 const ARGUMENTS = [
@@ -15,8 +15,11 @@ export function openBrowser(): Promise<Browser> {
 }
 
 /** A page of a fresh profile, and what went wrong in it: script errors, and whatever the content policy refused. */
-export async function openPage(browser: Browser): Promise<{ page: Page; complaints: string[] }> {
-  const page = await (await browser.newContext()).newPage();
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await (await browser.newContext(options)).newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

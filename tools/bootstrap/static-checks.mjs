@@ -24,6 +24,13 @@ export const staticChecks = [
     name: 'types',
     run: tool('tsc', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', '.assay/check.tsbuildinfo'),
   },
+  {
+    name: 'types of the web',
+    run: tool(
+      ...['tsc', '-p', 'apps/web', '--pretty', 'false'],
+      ...['--incremental', '--tsBuildInfoFile', '.assay/check-web.tsbuildinfo'],
+    ),
+  },
   { name: 'boundaries', run: checkBoundaries },
   {
     name: 'dead code',

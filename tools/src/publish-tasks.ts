@@ -41,6 +41,7 @@ export async function publishTasks(
       version: manifest.version,
       code: manifest.code,
       title: manifest.title,
+      mode: manifest.mode,
       minutes: manifest.minutes,
       competencies: manifest.competencies,
       brief: bundle.brief,
@@ -50,6 +51,11 @@ export async function publishTasks(
         competency,
         level,
         impliedBy,
+      })),
+      hiddenChecks: manifest.checks.hidden.map(({ name, impliedBy, probe }) => ({
+        name,
+        impliedBy,
+        probe: probe ?? null,
       })),
       limits: {
         memoryMb: manifest.limits.memoryMb,

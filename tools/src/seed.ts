@@ -4,9 +4,10 @@ import { Database } from '@assay/db';
 import { hashPassword, withSecretFiles } from '@assay/platform';
 import type { NodeMajor } from '@assay/tasks';
 import { createDemoLogin, findDemoLogin } from './demo-login.js';
+import { publishWrittenContent } from './publish-content.js';
 import { CONTENT, publishTasks } from './publish-tasks.js';
 
-// Publishes the tasks and, unless ASSAY_DEMO=false, makes a demo organisation with one owner. Safe to repeat.
+// Publishes the tasks and the written content and, unless ASSAY_DEMO=false, makes a demo organisation with one owner. Safe to repeat.
 // stdout: how to log in, as JSON; stderr: what was done.
 
 const DEMO_ORGANISATION = 'Demo organisation';
@@ -19,6 +20,7 @@ if (!url || !home) {
 const db = new Database(url);
 try {
   for (const line of await publishTasks(db, CONTENT, installNode)) process.stderr.write(`${line}\n`);
+  for (const line of await publishWrittenContent(db, CONTENT)) process.stderr.write(`${line}\n`);
   if (demo !== 'false') process.stdout.write(`${JSON.stringify(await seedDemoOwner(db, home))}\n`);
 } finally {
   await db.close();

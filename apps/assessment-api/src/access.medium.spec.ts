@@ -1,7 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { writeZip } from '@assay/archive';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
-import { revokeInvitationOf, startCandidateSession, type Viewer } from '@assay/db';
+import {
+  publishContent,
+  releaseFeedbackOf,
+  revokeInvitationOf,
+  startCandidateSession,
+  type Viewer,
+} from '@assay/db';
 import {
   accessCells,
   assertAnswered,
@@ -13,6 +21,7 @@ import {
   openEventStream,
   openTestApi,
   StateWatch,
+  sampleContent,
   servedRoutes,
   type TestApi,
   usesUp,
@@ -47,14 +56,17 @@ getReadiness                ok     ok     ok     ok     ok      ok      ok     o
 GET /                       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /a/:secret              ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /attempt                ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
-GET /pages/invitation.js    ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
-GET /pages/attempt.js       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/practice       ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/ide            ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /attempt/done           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+GET /assets/:file           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /pages/style.css        ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs                   ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/init.js           ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/openapi.json      ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/swagger-ui.css    ok     ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
 GET /docs/swagger-ui-bundle.js ok  ok     ok     ok     ok      ok      ok     ok      ok     ok     ok
+readInvitation              ok     ok     ok     ok     ok      ok      ok     foreign ok     ok     ok
 acceptInvitation            ok     ok     ok     ok     ok      ok      ok     foreign ok     ok     ok
 leaveAttempt                login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
 getAttempt                  login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
@@ -83,7 +95,15 @@ appealResult                login  login  ended  ended  ended   ended   ended  f
 getRecord                   login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
 withdrawAttempt             login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
 undoWithdrawal              login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
+getFeedback                 login  login  ended  ended  ended   ended   ended  ok      ok     notyet notyet
+listCompetencies            login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
 `;
+
+/** The name of a file of the web app, as its page names it. */
+const oneAsset = async () => {
+  const page = await readFile(join(import.meta.dirname, '../../web/dist/candidate/candidate.html'), 'utf8');
+  return /assets\/([^"]+\.js)/.exec(page)?.[1] ?? '';
+};
 
 const ARCHIVE = writeZip([{ path: 'server.js', content: 'uploaded' }]).toString('base64');
 
@@ -107,7 +127,9 @@ describe('access', () => {
     watch = new StateWatch(api.db);
     recruiter = await makeMember(api.db);
     taskIds = [await makeTask(api.db), await makeTask(api.db)];
+    await publishContent(api.db, sampleContent(), 'sample');
     shared = await arrange();
+    await releaseFeedbackOf(api.db, recruiter, shared.made.candidacyId);
     const all = Object.keys(CALLERS) as Caller[];
     const made = await Promise.all(all.map(async (caller) => [caller, await cookieOf(caller, shared)]));
     cookies = Object.fromEntries(made) as typeof cookies;
@@ -127,6 +149,7 @@ describe('access', () => {
         target: '/',
         archive: ARCHIVE,
         text: 'It is dark here.',
+        file: await oneAsset(),
       },
     };
   }

@@ -3,10 +3,12 @@ import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
 import { AttemptController } from './attempt.controller.js';
+import { CANDIDATE_ROUTES, serveCandidatePages } from './candidate-pages.js';
 import { CandidateRequestController } from './candidate-request.controller.js';
 import { ClockController } from './clock.controller.js';
 import { LiveWorkspaces } from './collaboration/live-workspaces.js';
-import { INVITATION_ROUTES, serveInvitationPages } from './invitation-page.js';
+import { InvitationController } from './invitation.controller.js';
+import { FeedbackController } from './feedback.controller.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
 import { WorkspaceController } from './workspace.controller.js';
@@ -23,11 +25,13 @@ export function createAssessmentApi(config: Config, logger: Logger) {
     api: ASSESSMENT_API,
     ownUrl: config.candidateUrl,
     controllers: [
+      InvitationController,
       AttemptController,
       ClockController,
       CandidateRequestController,
       WorkspaceController,
       RunController,
+      FeedbackController,
     ],
     providers: [
       { provide: CommittedWork, useValue: work },
@@ -43,13 +47,13 @@ export function createAssessmentApi(config: Config, logger: Logger) {
         await jobs.close();
       },
     },
-    pages: [{ access: 'public', routes: INVITATION_ROUTES, serve: serveInvitationPages }],
     sockets: {
       path: COLLABORATION_PATH,
       access: 'candidate',
       maxMessageBytes: MAX_MESSAGE_BYTES,
       handler: LiveWorkspaces,
     },
+    pages: [{ access: 'public', routes: CANDIDATE_ROUTES, serve: serveCandidatePages }],
     config,
     logger,
   });

@@ -29,26 +29,38 @@ describe('an invitation', () => {
         include: { invitations: { include: { sessions: true } }, tasks: true },
       });
     const before = await everything();
+    const nonces = new Set<string>();
     for (let i = 0; i < 3; i++) {
       const page = await api.anonymous().get(`/a/${secret}`);
       expect(page.status).toBe(200);
-      expect(page.text).toContain('Acme');
-      expect(page.text).toContain('60 minutes');
+      expect(page.text).toContain('<div id="app">');
       expect(page.headers).not.toHaveProperty('set-cookie');
       expect(page.headers['referrer-policy']).toBe('no-referrer');
-      expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(page.headers['cache-control']).toBe('no-store');
+      const policy = page.headers['content-security-policy'];
+      expect(policy).toMatch(/^default-src 'none'; script-src 'self'; worker-src 'self';/);
+      const nonce = /style-src 'self' 'nonce-([^']+)'/.exec(policy ?? '')?.[1];
+      expect(page.text).toContain(`nonce="${nonce}"`);
+      nonces.add(nonce ?? '');
+      const told = await api.anonymous().post('/v1/invitation').send({ secret });
+      expect(told.status).toBe(200);
+      expect(told.headers).not.toHaveProperty('set-cookie');
+      expect(told.body).toEqual({
+        organisation: 'Acme',
+        role: expect.any(String),
+        minutes: 60,
+        tasks: [{ title: expect.any(String), minutes: expect.any(Number) }],
+        rules: {
+          graded: expect.any(Array),
+          recorded: expect.any(Array),
+          allowed: expect.any(Array),
+        },
+        expiresAt: expect.any(String),
+      });
     }
+    expect(nonces.size).toBe(3);
     expect(await everything()).toEqual(before);
     expect(api.logged()).not.toContain(secret);
-  });
-
-  it('shows what people wrote as text, never as markup', async () => {
-    const { secret, roleId } = await invite();
-    const title = '<img src=x onerror=alert(1)>';
-    await api.db.prisma.role.update({ where: { id: roleId }, data: { title } });
-    const page = await api.anonymous().get(`/a/${secret}`);
-    expect(page.text).not.toContain('<img');
-    expect(page.text).toContain('&lt;img src=x onerror=alert(1)&gt;');
   });
 
   it('is exchanged for a session of its attempt, as often as needed; the clock does not start', async () => {
@@ -85,6 +97,15 @@ describe('an invitation', () => {
     expect([page.status, page.text]).toEqual([410, noPage.text]);
   });
 
+  it('says no more of a link that is over than of one that never was', async () => {
+    const { secret, attemptId } = await invite();
+    await change(attemptId, { revokedAt: secondAgo() });
+    const read = (one: string) => api.anonymous().post('/v1/invitation').send({ secret: one });
+    const revoked = problemOf(await read(secret), 'invitation.invalid');
+    const unknown = problemOf(await read('x'.repeat(43)), 'invitation.invalid');
+    expect({ ...revoked, requestId: '' }).toEqual({ ...unknown, requestId: '' });
+  });
+
   it('is over when its time is, while a session that came from it goes on', async () => {
     const { secret, attemptId } = await invite();
     const { http } = await api.candidate(secret);
@@ -111,13 +132,8 @@ describe('an invitation', () => {
   it('leads to pages without a secret', async () => {
     const http = api.anonymous();
     expect((await http.get('/')).headers.location).toBe('/attempt');
-    for (const path of [
-      '/attempt',
-      '/pages/invitation.js',
-      '/pages/attempt.js',
-      '/pages/style.css',
-      '/docs',
-    ]) {
+    const pages = ['/attempt', '/attempt/practice', '/attempt/ide', '/attempt/done'];
+    for (const path of [...pages, '/pages/style.css', '/docs']) {
       expect((await http.get(path)).status).toBe(200);
     }
   });

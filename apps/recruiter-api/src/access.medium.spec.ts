@@ -1,6 +1,6 @@
 import { RECRUITER_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
-import { insertAssessment, insertProblemReport, startStaffSession } from '@assay/db';
+import { insertAssessment, insertProblemReport, publishContent, startStaffSession } from '@assay/db';
 import { hashPassword } from '@assay/platform';
 import { JobProducer } from '@assay/queue';
 import {
@@ -16,6 +16,7 @@ import {
   problemOf,
   type StaffMember,
   StateWatch,
+  sampleContent,
   servedRoutes,
   stateOf,
   type TestApi,
@@ -105,6 +106,13 @@ getAccommodation            login  login  ended   ended  ended   ended   ok     
 setAccommodation            login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
 listAttemptRequests         login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
 answerAttemptRequest        login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+getContent                  login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+getContentVersion           login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
+getKit                      login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
+editKit                     login  login  ended   ended  ended   ended   foreign ok     ok     ok     unseen denied unseen unseen unseen denied
+getFeedbackOfCandidacy      login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
+releaseFeedback             login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+withdrawFeedback            login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
 `;
 
 const CELLS = accessCells(RECRUITER_API, TABLE).map((cell) => ({
@@ -144,6 +152,7 @@ describe('access', () => {
     const passwordHash = await hashPassword(PASSWORD);
     await api.db.prisma.member.update({ where: { id: owner.viewer.memberId }, data: { passwordHash } });
     taskIds = [await makeTask(api.db), await makeTask(api.db)];
+    await publishContent(api.db, sampleContent(), 'sample');
     const jobs = api.app.get(JobProducer);
     await waitFor('Redis', () => jobs.isReachable());
     await jobs.enqueue('grading.grade', QUEUED.payload, 0);
@@ -188,6 +197,10 @@ describe('access', () => {
       secret: 'x'.repeat(43),
       queueName: 'grading',
       jobId: QUEUED.jobId,
+      version: 1,
+      baseRevision: 0,
+      items: [{ questionId: 'sec-first', opening: 'Tell me about it.' }],
+      why: 'It matters to us.',
     };
     return { made, known };
   }

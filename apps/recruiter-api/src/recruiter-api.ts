@@ -4,7 +4,9 @@ import { CommittedWork, JobProducer } from '@assay/queue';
 import { AssessmentsController } from './assessments.controller.js';
 import { AttemptSupportController } from './attempt-support.controller.js';
 import { CandidaciesController } from './candidacies.controller.js';
+import { ContentController } from './content.controller.js';
 import { GradingQueueController } from './grading-queue.controller.js';
+import { InterviewsController } from './interviews.controller.js';
 import { InvitationsController } from './invitations.controller.js';
 import { queueBoard } from './queue-board.js';
 import { RegradesController } from './regrades.controller.js';
@@ -31,6 +33,8 @@ export function createRecruiterApi(config: Config, logger: Logger) {
       RegradesController,
       GradingQueueController,
       AttemptSupportController,
+      ContentController,
+      InterviewsController,
     ],
     providers: [
       StaffLogin,

@@ -58,19 +58,21 @@ const READ_ATTEMPT = {
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
         'taskId', task_version.task_id, 'title', task_version.title, 'minutes', task_version.minutes,
-        'submissionId', submission.id, 'submittedAt', submission.submitted_at, 'gradingState', grading.state,
-        'queuePosition', waiting.queue_position
+        'submissionId', submission.id, 'submittedAt', submission.submitted_at, 'sha256', submission.snapshot_sha256,
+        'files', (SELECT count(*) FROM workspace_file WHERE workspace_file.attempt_task_id = attempt_task.id),
+        'gradingState', grading.state, 'queuePosition', waiting.queue_position,
+        'delayedByUs', coalesce(waiting.is_delayed_by_us, false)
       ) ORDER BY attempt_task.position), '[]') AS list
       FROM attempt_task
       JOIN task_version ON task_version.id = attempt_task.task_version_id
       LEFT JOIN submission ON submission.attempt_id = attempt.id AND submission.task_version_id = task_version.id
       LEFT JOIN grading ON grading.id = submission.current_grading_id
       LEFT JOIN LATERAL (
-        SELECT CASE mine.state WHEN 'running' THEN 0 ELSE (
+        SELECT CASE mine.state WHEN 'running' THEN 0 WHEN 'queued' THEN (
           SELECT count(*) FROM grading AS other WHERE other.state = 'queued'
             AND (other.turn, other.queued_at, other.id) <= (mine.turn, mine.queued_at, mine.id)
-        ) END AS queue_position
-        FROM grading AS mine WHERE mine.submission_id = submission.id AND mine.state IN ('queued', 'running')
+        ) END AS queue_position, mine.platform_failures > 0 OR mine.state = 'needs_attention' AS is_delayed_by_us
+        FROM grading AS mine WHERE mine.submission_id = submission.id AND mine.state <> 'completed'
           AND submission.current_grading_id IS NULL
         LIMIT 1
       ) AS waiting ON true
@@ -99,6 +101,9 @@ interface AttemptRow extends Attempt {
     minutes: number;
     submissionId: string | null;
     submittedAt: string | null;
+    sha256: string;
+    files: number;
+    delayedByUs: boolean;
     gradingState: GradingState | null;
     queuePosition: number | null;
   }[];
@@ -154,17 +159,17 @@ function toView(attempt: AttemptRow): ReplyOf<typeof getAttempt> {
     withdrawalFinalAt: withdrawnAt && withdrawalFinalAt(withdrawnAt).toISOString(),
     appeal: appeal?.dueAt ? { ...appeal, dueAt: new Date(appeal.dueAt).toISOString() } : null,
     tasks: attempt.tasks.map(
-      ({ taskId, title, minutes, submissionId, submittedAt, gradingState, queuePosition }) => ({
+      ({ taskId, title, minutes, submissionId, submittedAt, gradingState, ...submission }) => ({
         taskId,
         title,
         minutes,
         submission:
           submissionId && submittedAt
             ? {
+                ...submission,
                 id: submissionId,
                 submittedAt: new Date(submittedAt).toISOString(),
                 state: gradingState === 'completed' ? ('graded' as const) : ('grading' as const),
-                queuePosition,
               }
             : null,
       }),

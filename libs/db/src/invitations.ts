@@ -1,5 +1,5 @@
 import type { createInvitation, InputOf } from '@assay/contracts/http';
-import { attemptState } from '@assay/core/assessment';
+import { ATTEMPT_RULES, attemptState } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { isInvitationOpen } from '@assay/core/hiring';
 import { hashSecret, newSecret } from '@assay/core/tenancy';
@@ -7,6 +7,7 @@ import { lockOpenRole } from './candidacies.js';
 import { type Database, databaseNow } from './database.js';
 import { appendStaffEvent } from './events.js';
 import { lockRow } from './locked-rows.js';
+import { newestVersions } from './published-tasks.js';
 import { type Viewer, visibleRoles } from './viewer.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -83,14 +84,14 @@ export function revokeInvitationOf(db: Database, viewer: Viewer, invitationId: s
   });
 }
 
-/** What the invitation's page may say before anyone has accepted it; null when the link is not valid. */
-export async function findInvitationPage(db: Database, secret: string) {
+/** What an invitation's page may say before anyone has accepted it; null when the link is not valid. Starts nothing. */
+export async function findOpenInvitation(db: Database, secret: string) {
   const invitation = await db.prisma.invitation.findUnique({
     where: { tokenHash: hashSecret(secret) },
     include: {
       attempt: {
         include: {
-          assessment: { include: { _count: { select: { tasks: true } } } },
+          assessment: { include: { tasks: { orderBy: { position: 'asc' } } } },
           candidacy: { include: { role: true, organisation: true } },
         },
       },
@@ -98,11 +99,14 @@ export async function findInvitationPage(db: Database, secret: string) {
   });
   if (!invitation || !isInvitationOpen(invitation, await databaseNow(db.prisma))) return null;
   const { assessment, candidacy } = invitation.attempt;
+  const taskIds = assessment.tasks.map(({ taskId }) => taskId);
+  const versions = await newestVersions(db.prisma, taskIds);
   return {
     organisation: candidacy.organisation.name,
     role: candidacy.role.title,
-    minutes: assessment.minutes,
-    tasks: assessment._count.tasks,
-    expiresAt: invitation.expiresAt,
+    minutes: invitation.attempt.minutes,
+    tasks: versions.map(({ title, minutes }) => ({ title, minutes })),
+    rules: ATTEMPT_RULES,
+    expiresAt: invitation.expiresAt.toISOString(),
   };
 }

@@ -4,6 +4,7 @@ import {
   type SourceFile,
   SourceFile as SourceFileSchema,
   TargetLevel,
+  type TaskMode,
 } from '@assay/contracts';
 import { PRACTICE_TASK_ID } from '@assay/contracts/http';
 import { AppError } from '@assay/core/error';
@@ -17,11 +18,13 @@ export interface PublishedTask {
   version: number;
   code: string;
   title: string;
+  mode: TaskMode;
   minutes: number;
   competencies: Competency[];
   brief: string;
   starter: SourceFile[];
   sampleChecks: z.infer<typeof SampleCheck>[];
+  hiddenChecks: z.infer<typeof HiddenCheck>[];
   limits: z.infer<typeof TaskLimits>;
   contentHash: string;
   bundle: Uint8Array;
@@ -32,6 +35,13 @@ export const SampleCheck = z.object({
   competency: CompetencySchema,
   level: TargetLevel,
   impliedBy: z.string(),
+});
+/** What may be said of a hidden check once it is graded. */
+export const HiddenCheck = z.object({
+  name: z.string(),
+  impliedBy: z.string(),
+  /** The probe that it is, if it is one. */
+  probe: z.string().nullable(),
 });
 export const TaskLimits = z.object({
   memoryMb: z.number(),
@@ -50,7 +60,12 @@ export function publishTask(db: Database, task: PublishedTask): Promise<boolean>
   return db.transaction(async (tx) => {
     const { taskId, version, contentHash } = task;
     const published = await tx.taskVersion.findUnique({ where: { taskId_version: { taskId, version } } });
-    if (published?.contentHash === contentHash) return false;
+    if (published?.contentHash === contentHash) {
+      // Of a version from before modes were recorded, its content tells it now.
+      await tx.taskVersion.updateMany({ where: { contentHash }, data: { mode: task.mode } });
+      await nameHiddenChecks(tx, task);
+      return false;
+    }
     if (published) {
       throw new Error(
         `${taskId} version ${version} is published with other content: raise the version in task.yaml`,
@@ -59,6 +74,17 @@ export function publishTask(db: Database, task: PublishedTask): Promise<boolean>
     await tx.taskVersion.create({ data: columns });
     await tx.$executeRaw`INSERT INTO task_bundle (content_hash, bytes) VALUES (${contentHash}, ${bundle})`;
     return true;
+  });
+}
+
+/** Of a version that was published before hidden checks were named. */
+async function nameHiddenChecks(
+  tx: Transaction,
+  { contentHash, hiddenChecks }: PublishedTask,
+): Promise<void> {
+  await tx.taskVersion.updateMany({
+    where: { contentHash, hiddenChecks: { equals: [] } },
+    data: { hiddenChecks },
   });
 }
 

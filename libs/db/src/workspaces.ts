@@ -5,10 +5,10 @@ import { AppError } from '@assay/core/error';
 import { z } from 'zod';
 import { lockAttempt } from './attempts.js';
 import { type Database, databaseNow, type Transaction } from './database.js';
-import { SampleCheck, TaskLimits } from './published-tasks.js';
+import { SampleCheck, starterFiles, TaskLimits } from './published-tasks.js';
 
 /** A task of an attempt. Throws `attempt.not_started` before the versions are pinned, else `resource.not_found`. */
-async function findAttemptTask(tx: Transaction, attemptId: string, taskId: string) {
+export async function findAttemptTask(tx: Transaction, attemptId: string, taskId: string) {
   const attemptTask = await tx.attemptTask.findFirst({
     where: { attemptId, taskVersion: { taskId } },
     include: { taskVersion: true },
@@ -70,6 +70,8 @@ export async function getTaskView(
   return {
     taskId,
     title: taskVersion.title,
+    mode: taskVersion.mode,
+    starter: starterFiles(taskVersion),
     brief: taskVersion.brief,
     files: files.map(({ path, content, revision }) => ({ path, content, revision })),
     sampleChecks: z.array(SampleCheck).parse(taskVersion.sampleChecks),

@@ -11,3 +11,4 @@ export * from './password.js';
 export type { PageRoute } from './registry-check.js';
 export * from './run-process.js';
 export { GOING_AWAY, type SocketHandler } from './socket-route.js';
+export { openWebApp, WEB_APP_FILES } from './web-app.js';

@@ -11,10 +11,10 @@ export {
   startedByOf,
   startTimeoutMsOf,
   TaskLimits,
-  type TaskManifest,
+  TaskManifest,
 } from './manifest.js';
-export { contentHash, packBundle, unpackBundle } from './pack-bundle.js';
-export { CheckSpec, type ProbeSpec } from './probe-spec.js';
+export { canonicalJson, contentHash, packBundle, unpackBundle } from './pack-bundle.js';
+export { CheckSpec, PROBES, type ProbeSpec } from './probe-spec.js';
 export type { ProbedRequest } from './probed-request.js';
 export { type GateReceipt, readReceipt, writeReceipt } from './receipt.js';
 export { readSolution, SOLUTION_CAPS, type SolutionRefused } from './solution.js';

@@ -59,7 +59,7 @@ function sentenceFor(issue: Issue): string {
 /** A schema's complaint as fields with sentences, one for every unknown field. Parse with `reportInput: true`. */
 export function describeIssue(issue: Issue): { path: FieldPath; message: string }[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a field of a task' }));
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known field' }));
   }
   return [{ path: issue.path, message: sentenceFor(issue) }];
 }

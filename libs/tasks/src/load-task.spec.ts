@@ -74,8 +74,8 @@ const broken: [why: string, from: string, to: string, line: number, field: strin
   [
     ['a missing field', 'title: An echo\n', '', 1, 'title', 'is missing'],
     ['a missing nested field', 'command: [node, server.js], ', '', 8, 'server.command', 'is missing'],
-    ['an unknown field', 'minutes: 30', 'minutes: 30\nhours: 2', 7, 'hours', 'is not a field of a task'],
-    ['an unknown limit', 'memoryMb: 128', 'memory: 128', 9, 'limits.memory', 'is not a field of a task'],
+    ['an unknown field', 'minutes: 30', 'minutes: 30\nhours: 2', 7, 'hours', 'is not a known field'],
+    ['an unknown limit', 'memoryMb: 128', 'memory: 128', 9, 'limits.memory', 'is not a known field'],
     ['text for a number', 'minutes: 30', 'minutes: half an hour', 6, 'minutes', 'must be a number'],
     ['a fraction for a whole number', 'version: 1', 'version: 1.5', 3, 'version', 'must be a whole number'],
     ['a number too large', 'memoryMb: 128', 'memoryMb: 9999', 9, 'limits.memoryMb', 'must be at most 1024'],
@@ -83,14 +83,7 @@ const broken: [why: string, from: string, to: string, line: number, field: strin
     ['a weight too small', 'weight: 3', 'weight: 0', 22, 'checks.hidden[0].weight', 'must be at least 1'],
     ['an unknown mode', 'mode: http', 'mode: cli', 5, 'mode', 'must be "http" or "function"'],
     ['no mode', 'mode: http\n', '', 1, 'mode', 'is missing'],
-    [
-      'a server in a task without one',
-      'mode: http',
-      'mode: function',
-      8,
-      'server',
-      'is not a field of a task',
-    ],
+    ['a server in a task without one', 'mode: http', 'mode: function', 8, 'server', 'is not a known field'],
     ['a task of functions without a module', 'mode: http', 'mode: function', 1, 'module', 'is missing'],
     [
       'an unknown starter of servers',

@@ -116,7 +116,7 @@ describe('hostile packs', () => {
 
   test.each([
     ['a wrong format', { format: 'assay-task/9' }, 'format: must be "assay-task/1"'],
-    ['unknown fields', { extra: 1 }, 'extra: is not a field of a task'],
+    ['unknown fields', { extra: 1 }, 'extra: is not a known field'],
   ])('%s', async (_why, change, message) => {
     expect(complaint(packed({ format: 'assay-task/1', bundle: await load(), ...change }))).toBe(message);
   });

@@ -17,7 +17,7 @@ const GZIP_OS_BYTE = 9;
 const PackedBundle = z.strictObject({ format: z.literal(FORMAT), bundle: TaskBundle });
 
 /** JSON with sorted keys, so that equal content gives equal bytes. */
-function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -84,17 +84,12 @@ describe('a mistake names file, line and field', () => {
       /^must be "lag" or "drain" or /,
     ],
     ['a missing request', BAD_JSON.replace(', request: POST /echo', ''), at('.request'), 'is missing'],
-    [
-      'an unknown field',
-      BAD_JSON.replace('ping:', 'pong: 1, ping:'),
-      at('.pong'),
-      'is not a field of a task',
-    ],
+    ['an unknown field', BAD_JSON.replace('ping:', 'pong: 1, ping:'), at('.pong'), 'is not a known field'],
     [
       'a field of another probe',
       BAD_JSON.replace('ping:', 'heavy: /a, ping:'),
       at('.heavy'),
-      'is not a field of a task',
+      'is not a known field',
     ],
     [
       'a path without a slash',

@@ -233,6 +233,12 @@ export const ProbeSpec = z.discriminatedUnion('probe', [
 /** A check that is declared by one line; its code is the harness's. */
 export type ProbeSpec = z.infer<typeof ProbeSpec>;
 
+/** Every probe with the name that its check has where the task gives none. */
+export const PROBES = ProbeSpec.options.map(({ shape }) => ({
+  probe: shape.probe.value,
+  checkName: shape.name.parse(undefined),
+}));
+
 export const CheckSpec = z.discriminatedUnion('probe', [WrittenCheck, ...ProbeSpec.options]);
 /** One check as its author describes it. */
 export type CheckSpec = z.infer<typeof CheckSpec>;

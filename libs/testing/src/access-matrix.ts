@@ -19,6 +19,7 @@ const REFUSALS = {
   over: 'attempt.practice_over',
   early: 'attempt.not_closed',
   nobreak: 'break.not_approved',
+  notyet: 'feedback.not_released',
 } as const satisfies Record<string, ProblemCode>;
 
 type Word = keyof typeof REFUSALS | 'ok';

@@ -9,6 +9,7 @@ export * from './notes-task.js';
 export * from './problem-of.js';
 export * from './raw-request.js';
 export * from './redis-way.js';
+export * from './sample-content.js';
 export * from './sample-request.js';
 export * from './served-routes.js';
 export * from './statuses-of.js';

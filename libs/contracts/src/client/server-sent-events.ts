@@ -8,8 +8,10 @@ export async function* readServerSentEvents<S extends z.ZodType>(
   if (!response.body) return;
   const decoder = new TextDecoder();
   let buffer = '';
-  for await (const chunk of response.body) {
-    buffer += decoder.decode(chunk as Uint8Array, { stream: true });
+  // Not every browser lets a body be iterated.
+  const reader = response.body.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    buffer += decoder.decode(read.value, { stream: true });
     let end = buffer.indexOf('\n\n');
     while (end >= 0) {
       const block = buffer.slice(0, end);

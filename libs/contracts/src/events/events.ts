@@ -42,6 +42,8 @@ export const CandidateEvent = z.discriminatedUnion('type', [
     total: z.number().int(),
   }),
   z.object({ type: z.literal('grading.completed'), submissionId: Id }),
+  z.object({ type: z.literal('feedback.released') }),
+  z.object({ type: z.literal('feedback.withdrawn') }),
 ]);
 export type CandidateEvent = z.infer<typeof CandidateEvent>;
 
@@ -117,5 +119,8 @@ export const StaffEvent = z.discriminatedUnion('type', [
     replacedId: Id.nullish(),
   }),
   z.object({ type: z.literal('level.estimated'), statement: z.string() }),
+  z.object({ type: z.literal('kit.edited'), memberId: Id, revision: z.number().int() }),
+  z.object({ type: z.literal('feedback.released'), memberId: Id }),
+  z.object({ type: z.literal('feedback.withdrawn'), memberId: Id }),
 ]);
 export type StaffEvent = z.infer<typeof StaffEvent>;

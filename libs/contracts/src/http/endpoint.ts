@@ -21,6 +21,8 @@ export type Access =
   | 'assessment:read'
   | 'submission:read'
   | 'submission:regrade'
+  | 'kit:edit'
+  | 'feedback:release'
   | 'queue:read'
   | 'attempt:support';
 

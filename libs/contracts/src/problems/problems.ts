@@ -57,6 +57,11 @@ export const PROBLEMS = {
   'grading.not_retryable': { status: 409, title: 'Only a grading that needs attention can be tried again' },
   'regrade.nothing_to_do': { status: 409, title: 'There is nothing to regrade' },
   'regrade.up_to_date': { status: 409, title: 'This submission is graded with the newest version' },
+  'kit.changed_elsewhere': { status: 409, title: 'This kit was changed meanwhile' },
+  'kit.question_unknown': { status: 422, title: 'A question of this kit is not in the content' },
+  'kit.question_twice': { status: 422, title: 'A question is in this kit twice' },
+  'feedback.not_released': { status: 404, title: 'Your feedback is not here yet' },
+  'content.not_published': { status: 503, title: 'The written content is not published' },
   'service.unavailable': { status: 503, title: 'Assay cannot do this right now' },
   'service.bug': { status: 500, title: 'Something went wrong on our side' },
 } as const satisfies Record<string, ProblemSpec>;

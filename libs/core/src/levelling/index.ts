@@ -11,6 +11,7 @@ export type { Contribution } from './explain.js';
 export {
   type LevelProbabilities,
   type LevelStatement,
+  likeliestLevel,
   wordStatement,
 } from './statement.js';
 export type { Competency, Level, RatingScore, TargetLevel } from './vocabulary.js';

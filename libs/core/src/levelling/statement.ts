@@ -43,6 +43,11 @@ export function stateLevel(probabilities: LevelProbabilities): LevelStatement {
   return { kind: 'between', ...likeliest };
 }
 
+/** The most probable level; of equals, the lower. */
+export function likeliestLevel(probabilities: LevelProbabilities): Level {
+  return LEVELS.reduce((best, level) => (probabilities[level] > probabilities[best] ? level : best));
+}
+
 /** The statement in words: `mid`, `between mid and senior`, `no evidence`. */
 export function wordStatement(statement: LevelStatement): string {
   switch (statement.kind) {

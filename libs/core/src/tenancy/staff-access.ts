@@ -11,6 +11,8 @@ export type StaffAction =
   | 'assessment:read'
   | 'submission:read'
   | 'submission:regrade'
+  | 'kit:edit'
+  | 'feedback:release'
   | 'queue:read'
   | 'attempt:support';
 
@@ -26,6 +28,8 @@ const onTheOrganisation: readonly StaffAction[] = [
   'submission:read',
   'submission:regrade',
   'attempt:support',
+  'kit:edit',
+  'feedback:release',
 ];
 
 /**
@@ -35,7 +39,7 @@ const onTheOrganisation: readonly StaffAction[] = [
 const ALLOWED: Record<MemberAccess, readonly StaffAction[]> = {
   owner: [...onTheOrganisation, 'queue:read'],
   recruiter: onTheOrganisation,
-  hiring_manager: ['role:read', 'candidacy:read', 'assessment:read', 'submission:read'],
+  hiring_manager: ['role:read', 'candidacy:read', 'assessment:read', 'submission:read', 'kit:edit'],
   interviewer: [],
 };
 

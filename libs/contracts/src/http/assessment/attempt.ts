@@ -13,10 +13,15 @@ export const TaskProgress = z.object({
     .object({
       id: Id,
       submittedAt: Instant,
+      /** Of its files in their canonical form: what was submitted can be proven. */
+      sha256: z.string(),
+      files: z.number().int(),
       /** `grading` until it has been graded; results are the recruiter's to share. */
       state: z.enum(['grading', 'graded']),
       /** Of its grading: 0 while it is worked on, 1 when it is next, null when none waits. */
       queuePosition: QueuePosition,
+      /** We failed to grade it so far. It will be done again, and costs nothing. */
+      delayedByUs: z.boolean(),
     })
     .nullable(),
 });

@@ -17,6 +17,8 @@ import {
   withdrawAttempt,
 } from './candidate-requests.js';
 import { beginBreak, endBreak, sendHeartbeat } from './clock.js';
+import { readInvitation } from './invitation.js';
+import { getFeedback, listCompetencies } from './feedback.js';
 import { checkRun, getRun, sendRequest, startRun, stopRun, streamRun } from './runs.js';
 import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } from './workspace.js';
 
@@ -24,6 +26,7 @@ import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } fro
 export const assessmentApi = {
   getLiveness,
   getReadiness,
+  readInvitation,
   acceptInvitation,
   leaveAttempt,
   getAttempt,
@@ -52,4 +55,6 @@ export const assessmentApi = {
   getRecord,
   withdrawAttempt,
   undoWithdrawal,
+  getFeedback,
+  listCompetencies,
 };

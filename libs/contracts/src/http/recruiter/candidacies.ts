@@ -35,7 +35,7 @@ export const AttemptSummary = z.object({
   ),
 });
 
-const CandidacyParams = z.strictObject({ candidacyId: Id });
+export const CandidacyParams = z.strictObject({ candidacyId: Id });
 
 export const addCandidate = endpoint({
   method: 'POST',

@@ -7,7 +7,10 @@ import {
   setAccommodation,
 } from './attempt-requests.js';
 import { addCandidate, getCandidacy, getLevel, listCandidacies, streamCandidacy } from './candidacies.js';
+import { getContent, getContentVersion } from './content.js';
+import { getFeedbackOfCandidacy, releaseFeedback, withdrawFeedback } from './feedback.js';
 import { getGradingQueue, listGradingsNeedingAttention, retryGrading } from './grading-queue.js';
+import { editKit, getKit } from './interview-kits.js';
 import { createInvitation, revokeInvitation } from './invitations.js';
 import {
   adoptRegrade,
@@ -59,4 +62,11 @@ export const recruiterApi = {
   setAccommodation,
   listAttemptRequests,
   answerAttemptRequest,
+  getContent,
+  getContentVersion,
+  getKit,
+  editKit,
+  getFeedbackOfCandidacy,
+  releaseFeedback,
+  withdrawFeedback,
 };

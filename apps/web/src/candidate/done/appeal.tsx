@@ -1,0 +1,78 @@
+import { Notice, Panel } from '@assay/ui';
+import { Button, Group, Text, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api.js';
+import { Failure } from '../../attempt/failure.js';
+import { type Attempt, attemptQuery } from '../../attempt/use-attempt.js';
+import { dayOf } from '../../attempt/words.js';
+
+/** Asks a person to look again; says by when they must answer, and what they said. */
+export function Appeal({ attempt: { appeal } }: { attempt: Attempt }) {
+  const [isWriting, setWriting] = useState(false);
+  return (
+    <Panel title="Something is not right?">
+      {appeal ? (
+        <Notice
+          kind={appeal.answer === null ? 'info' : 'good'}
+          title={appeal.answer === null ? `You will have an answer by ${dayOf(appeal.dueAt)}` : 'Answered'}
+          isLive
+        >
+          <Text>You wrote: “{appeal.text}”</Text>
+          {appeal.answer !== null && <Text>{appeal.answer}</Text>}
+        </Notice>
+      ) : isWriting ? (
+        <AppealForm onDone={() => setWriting(false)} />
+      ) : (
+        <>
+          <Text mb="sm">
+            If you think that something was graded wrongly, or that the circumstances were not fair, ask a
+            person to look again. You will have an answer within seven days.
+          </Text>
+          <Button variant="default" onClick={() => setWriting(true)}>
+            Appeal
+          </Button>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function AppealForm({ onDone }: { onDone(): void }) {
+  const [text, setText] = useState('');
+  const queries = useQueryClient();
+  const appeal = useMutation({
+    mutationFn: () => api.appealResult({ body: { text: text.trim() } }),
+    async onSuccess() {
+      await queries.invalidateQueries(attemptQuery);
+      onDone();
+    },
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        appeal.mutate();
+      }}
+    >
+      <Textarea
+        label="What should we look at again?"
+        autosize
+        minRows={4}
+        maxLength={4000}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        autoFocus
+      />
+      {appeal.error && <Failure error={appeal.error} />}
+      <Group mt="sm">
+        <Button type="submit" loading={appeal.isPending} disabled={text.trim() === ''}>
+          Send
+        </Button>
+        <Button variant="subtle" color="gray" onClick={onDone}>
+          Cancel
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A phone, and 1280 pixels at 200 %. */
+const WIDTHS = [360, 640];
+const SIZE = { width: 1280, height: 800 };
+
+interface Violation {
+  id: string;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+/** What axe finds on the page as it is, in words; the debugger's door into the page knows no content policy. */
+async function findViolations(page: Page): Promise<string[]> {
+  const found = (await page.evaluate(
+    `${axe}; axe.run(document).then(({ violations }) => violations)`,
+  )) as Violation[];
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  );
+}
+
+const scrollsSideways = (page: Page) =>
+  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+/** Expects of a page, as it is now: nothing for axe in any scheme, and no scrolling sideways in any width. */
+export async function expectToLookRight(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const contrast of ['no-preference', 'more'] as const) {
+      await page.emulateMedia({ colorScheme, contrast });
+      const scheme = contrast === 'more' ? 'more' : 'normal';
+      await page.waitForSelector(`[data-mantine-color-scheme=${colorScheme}][data-contrast=${scheme}]`);
+      const found = await findViolations(page);
+      expect(found.map((violation) => `${colorScheme}, contrast ${contrast}: ${violation}`)).toEqual([]);
+    }
+  }
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ ...SIZE, width });
+    expect({ width, scrollsSideways: await scrollsSideways(page) }).toEqual({
+      width,
+      scrollsSideways: false,
+    });
+  }
+  await page.setViewportSize(SIZE);
+}
