@@ -4,6 +4,7 @@ import type { Attempt } from '../attempt/use-attempt.js';
 import { AttemptPage } from './attempt-page.js';
 import { Appeal } from './done/appeal.js';
 import { Downloads } from './done/downloads.js';
+import { FeedbackPanel } from './done/feedback.js';
 import { Receipts } from './done/receipts.js';
 import { WhatNext } from './done/what-next.js';
 import { Withdrawn } from './done/withdrawn.js';
@@ -43,6 +44,7 @@ function Closed({ attempt }: { attempt: Attempt }) {
             : 'It was closed before the clock was started.'}
         </Lead>
       )}
+      <FeedbackPanel />
       <Receipts tasks={submitted} />
       <WhatNext attempt={attempt} />
       <Downloads tasks={attempt.tasks} />
