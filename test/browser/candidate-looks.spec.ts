@@ -36,7 +36,7 @@ describe('the candidates’ pages, to look at', () => {
   afterEach(() => page.context().close());
 
   const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
-  const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
+  const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
 
   /** Takes the page to the hub, with a client for what happens elsewhere. */
   async function enter() {
