@@ -93,10 +93,22 @@ export default {
       'Grading is bundle + engine → results, so that authors get from the command line what the worker does.',
     ),
     mayUse(
-      'db-and-queue-may-use',
-      'libs/(?:db|queue)',
+      'queue-may-use',
+      'libs/queue',
       ['libs/core', 'libs/contracts'],
       "Adapters implement core's ports and speak contract types; they do not know each other.",
+    ),
+    mayUse(
+      'db-may-use',
+      'libs/db',
+      ['libs/core', 'libs/contracts', 'libs/workspace-document'],
+      'The rows of a workspace are projected from its document.',
+    ),
+    mayUse(
+      'workspace-document-may-use',
+      'libs/workspace-document',
+      ['libs/core', 'libs/contracts'],
+      'Rules about a document, the same in the browser and on the server.',
     ),
     mayUse(
       'platform-may-use',
@@ -109,12 +121,14 @@ export default {
       'web-may-use',
       'apps/web',
       ['libs/ui', 'libs/contracts', 'libs/workspace-document'],
-      'The browser knows the API by its contracts, and the document that both edit.',
+      'The browser knows the API by its contracts, and a workspace by its document.',
     ),
     mayUse(
       'apps-may-use',
       'apps/[^/]+-api',
-      ['libs/platform', 'libs/core', 'libs/contracts', 'libs/db', 'libs/queue', 'libs/archive'],
+      ['platform', 'core', 'contracts', 'db', 'queue', 'archive', 'workspace-document'].map(
+        (lib) => `libs/${lib}`,
+      ),
       'An API only wires. It cannot reach hidden checks or run candidates’ code, not even by mistake.',
     ),
     mayUse(

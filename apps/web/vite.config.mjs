@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { candidateTypes } from './candidate-types-plugin.mjs';
 
 const libs = join(import.meta.dirname, '../../libs');
 
 /** The candidates' entry. The API that serves it puts its nonce where CSP_NONCE stands (libs/platform/src/web-app.ts). */
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [candidateTypes()],
   resolve: {
     // From the sources of our packages; the condition "source" would mean packages of others, too.
     alias: [

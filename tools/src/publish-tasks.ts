@@ -41,6 +41,7 @@ export async function publishTasks(
       version: manifest.version,
       code: manifest.code,
       title: manifest.title,
+      mode: manifest.mode,
       minutes: manifest.minutes,
       competencies: manifest.competencies,
       brief: bundle.brief,

@@ -85,6 +85,16 @@ sendRequest                 login  login  ended  ended  ended   ended   ended  f
 checkRun                    login  login  ended  ended  ended   ended   ended  foreign ok     unseen unseen
 streamRun                   login  login  ended  ended  ended   ended   ended  ok      ok     unseen unseen
 submitTask                  login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
+sendHeartbeat               login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
+beginBreak                  login  login  ended  ended  ended   ended   ended  foreign nobreak nobreak nobreak
+endBreak                    login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
+requestExtraTime            login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
+reportProblem               login  login  ended  ended  ended   ended   ended  foreign ok     ok     unseen
+resetPractice               login  login  ended  ended  ended   ended   ended  foreign over   over   over
+appealResult                login  login  ended  ended  ended   ended   ended  foreign early  early  early
+getRecord                   login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
+withdrawAttempt             login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
+undoWithdrawal              login  login  ended  ended  ended   ended   ended  foreign ok     ok     ok
 getFeedback                 login  login  ended  ended  ended   ended   ended  ok      ok     notyet notyet
 listCompetencies            login  login  ended  ended  ended   ended   ended  ok      ok     ok     ok
 `;
@@ -138,6 +148,7 @@ describe('access', () => {
         baseRevision: 1,
         target: '/',
         archive: ARCHIVE,
+        text: 'It is dark here.',
         file: await oneAsset(),
       },
     };

@@ -1,3 +1,4 @@
+import { COLLABORATION_PATH } from '@assay/contracts/events';
 import { ASSESSMENT_API } from '@assay/contracts/http';
 import { type Config, createApi, type Logger } from '@assay/platform';
 import { CommittedWork, JobProducer, RunStreams } from '@assay/queue';
@@ -5,11 +6,15 @@ import { AttemptController } from './attempt.controller.js';
 import { CANDIDATE_ROUTES, serveCandidatePages } from './candidate-pages.js';
 import { CandidateRequestController } from './candidate-request.controller.js';
 import { ClockController } from './clock.controller.js';
-import { FeedbackController } from './feedback.controller.js';
+import { LiveWorkspaces } from './collaboration/live-workspaces.js';
 import { InvitationController } from './invitation.controller.js';
+import { FeedbackController } from './feedback.controller.js';
 import { LiveRuns } from './live-runs.js';
 import { RunController } from './run.controller.js';
 import { WorkspaceController } from './workspace.controller.js';
+
+/** Of one message over a WebSocket: a whole project of 5 MiB with its history, or what somebody pastes by mistake. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** The candidates' API: another origin and other sessions than the staff's. The caller listens and closes. */
 export function createAssessmentApi(config: Config, logger: Logger) {
@@ -31,6 +36,7 @@ export function createAssessmentApi(config: Config, logger: Logger) {
     providers: [
       { provide: CommittedWork, useValue: work },
       LiveRuns,
+      LiveWorkspaces,
       { provide: JobProducer, useValue: jobs },
       { provide: RunStreams, useValue: streams },
     ],
@@ -40,6 +46,12 @@ export function createAssessmentApi(config: Config, logger: Logger) {
         streams.disconnect();
         await jobs.close();
       },
+    },
+    sockets: {
+      path: COLLABORATION_PATH,
+      access: 'candidate',
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      handler: LiveWorkspaces,
     },
     pages: [{ access: 'public', routes: CANDIDATE_ROUTES, serve: serveCandidatePages }],
     config,

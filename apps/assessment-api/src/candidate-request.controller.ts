@@ -24,12 +24,14 @@ import {
 import { type Call, Endpoint } from '@assay/platform';
 import { CommittedWork } from '@assay/queue';
 import { Controller } from '@nestjs/common';
+import { LiveWorkspaces } from './collaboration/live-workspaces.js';
 
 @Controller()
 export class CandidateRequestController {
   constructor(
     private readonly db: Database,
     private readonly work: CommittedWork,
+    private readonly workspaces: LiveWorkspaces,
   ) {}
 
   @Endpoint(requestExtraTime)
@@ -50,7 +52,9 @@ export class CandidateRequestController {
   @Endpoint(resetPractice)
   async reset(_: InputOf<typeof resetPractice>, { caller }: Call<typeof resetPractice>): Promise<void> {
     const starter = await readPracticeStarter(this.db, caller.attemptId);
-    await replaceWorkspaceFiles(this.db, caller.attemptId, PRACTICE_TASK_ID, starter);
+    await this.workspaces.change(caller.attemptId, PRACTICE_TASK_ID, (workspace) =>
+      replaceWorkspaceFiles(workspace, starter),
+    );
   }
 
   @Endpoint(getRecord)

@@ -12,6 +12,7 @@ import { Database, getLiveRunOf, getRunOf, insertChecksBeside, insertRun, stopLi
 import { type Call, Endpoint } from '@assay/platform';
 import { CommittedWork } from '@assay/queue';
 import { Controller } from '@nestjs/common';
+import { LiveWorkspaces } from './collaboration/live-workspaces.js';
 import { LiveRuns } from './live-runs.js';
 
 @Controller()
@@ -20,10 +21,12 @@ export class RunController {
     private readonly db: Database,
     private readonly work: CommittedWork,
     private readonly live: LiveRuns,
+    private readonly workspaces: LiveWorkspaces,
   ) {}
 
   @Endpoint(startRun)
   async start({ params, body }: InputOf<typeof startRun>, { caller, requestId }: Call<typeof startRun>) {
+    await this.workspaces.save(caller.attemptId, params.taskId);
     const run = await insertRun(this.db, caller.attemptId, params.taskId, body.kind);
     const payload = { runId: run.id, dispatch: 1, requestId };
     await this.work.enqueue(jobOfRun(run.kind), [{ payload, turn: run.turn }]);

@@ -15,6 +15,7 @@ import {
   Database,
   deleteWorkspaceFile,
   getTaskView,
+  type OpenWorkspace,
   readWorkspaceOf,
   replaceWorkspaceFiles,
   saveWorkspaceFile,
@@ -23,6 +24,7 @@ import {
 import { type Call, Endpoint } from '@assay/platform';
 import { CommittedWork } from '@assay/queue';
 import { Controller } from '@nestjs/common';
+import { LiveWorkspaces } from './collaboration/live-workspaces.js';
 
 const PROJECT_CAPS = { files: MAX_FILES, fileBytes: MAX_FILE_BYTES, totalBytes: MAX_PROJECT_BYTES };
 
@@ -31,6 +33,7 @@ export class WorkspaceController {
   constructor(
     private readonly db: Database,
     private readonly work: CommittedWork,
+    private readonly workspaces: LiveWorkspaces,
   ) {}
 
   @Endpoint(getTask)
@@ -40,12 +43,14 @@ export class WorkspaceController {
 
   @Endpoint(saveFile)
   save({ params, body }: InputOf<typeof saveFile>, { caller }: Call<typeof saveFile>) {
-    return saveWorkspaceFile(this.db, caller.attemptId, params.taskId, body);
+    const save = (workspace: OpenWorkspace) => saveWorkspaceFile(workspace, body);
+    return this.workspaces.change(caller.attemptId, params.taskId, save);
   }
 
   @Endpoint(deleteFile)
   delete({ params, query }: InputOf<typeof deleteFile>, { caller }: Call<typeof deleteFile>) {
-    return deleteWorkspaceFile(this.db, caller.attemptId, params.taskId, query.path);
+    const remove = (workspace: OpenWorkspace) => deleteWorkspaceFile(workspace, query.path);
+    return this.workspaces.change(caller.attemptId, params.taskId, remove);
   }
 
   @Endpoint(getFiles)
@@ -61,11 +66,13 @@ export class WorkspaceController {
       if (error instanceof ArchiveRefused) throw new AppError('archive.refused', error.reasons.join(' '));
       throw error;
     });
-    return replaceWorkspaceFiles(this.db, caller.attemptId, params.taskId, files);
+    const replace = (workspace: OpenWorkspace) => replaceWorkspaceFiles(workspace, files);
+    return this.workspaces.change(caller.attemptId, params.taskId, replace);
   }
 
   @Endpoint(submitTask)
   async submit({ params }: InputOf<typeof submitTask>, { caller, requestId }: Call<typeof submitTask>) {
+    await this.workspaces.save(caller.attemptId, params.taskId);
     const submitted = await submitTaskOf(this.db, caller.attemptId, params.taskId);
     const { gradingId, turn } = submitted;
     const payload = { gradingId, dispatch: 1, requestId };

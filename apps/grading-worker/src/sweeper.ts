@@ -1,5 +1,6 @@
 import { JOBS, type JobName, type JobPayload, jobOfRun } from '@assay/contracts/jobs';
 import {
+  compactEndedWorkspaces,
   Database,
   expireAttempts,
   failLostLiveRuns,
@@ -69,6 +70,7 @@ export class Sweeper {
         ),
       ),
     );
+    await compactEndedWorkspaces(this.db);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { RECRUITER_API } from '@assay/contracts/http';
 import { hashSecret } from '@assay/core/tenancy';
-import { insertAssessment, publishContent, startStaffSession } from '@assay/db';
+import { insertAssessment, insertProblemReport, publishContent, startStaffSession } from '@assay/db';
 import { hashPassword } from '@assay/platform';
 import { JobProducer } from '@assay/queue';
 import {
@@ -102,6 +102,10 @@ GET /queues/api/queues/:queueName/:jobId login  login  ended   ended  ended   en
 GET /queues/api/queues/:queueName/:jobId/logs login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
 GET /queues/api/queues/:queueName/:jobId/flow login  login  ended   ended  ended   ended   ok      ok     denied denied denied denied ok     denied denied denied
 getGradingQueue             login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     denied ok     ok     ok     denied
+getAccommodation            login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied unseen unseen denied denied
+setAccommodation            login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
+listAttemptRequests         login  login  ended   ended  ended   ended   ok      ok     ok     denied denied denied ok     ok     denied denied
+answerAttemptRequest        login  login  ended   ended  ended   ended   foreign ok     ok     denied denied denied unseen unseen denied denied
 getContent                  login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
 getContentVersion           login  login  ended   ended  ended   ended   ok      ok     ok     ok     ok     ok     ok     ok     ok     ok
 getKit                      login  login  ended   ended  ended   ended   ok      ok     ok     ok     unseen denied unseen unseen unseen denied
@@ -165,11 +169,23 @@ describe('access', () => {
     const whole = await makeWholeCandidacy(api.db, owner.viewer, [graded, taskIds[1]]);
     const { regradeId, regradingIds } = await makeRegrade(api.db, owner.viewer, { ...whole, taskId: graded });
     const failed = await makeGradingNeedingAttention(api.db, owner.viewer, taskIds[1]);
-    const made = { ...whole, regradeId, regradingId: regradingIds[0], failedId: failed.gradingId };
+    const request = await insertProblemReport(api.db, whole.attemptId, taskIds[1], 'It is dark here.');
+    const made = {
+      ...whole,
+      regradeId,
+      regradingId: regradingIds[0],
+      failedId: failed.gradingId,
+      requestId: request.id,
+    };
     const { id } = await insertAssessment(api.db, owner.viewer, { name: 'Next', minutes: 60, taskIds });
     const { email } = await api.db.prisma.member.findUniqueOrThrow({ where: { id: owner.viewer.memberId } });
     const known = {
       ...made,
+      answer: 'Thank you, we look into it.',
+      multiplier: 1.5,
+      breaks: 1,
+      breakMinutes: 10,
+      relaxedTelemetry: false,
       taskId: graded,
       submissionIds: [made.submissionId],
       // Nobody has been invited to this one yet.
@@ -228,11 +244,12 @@ describe('access', () => {
   /** What is to stay hidden from a caller, and as it is. The ids of tasks are everybody's. */
   const idsNotOf = (caller: Caller, { made }: typeof shared): string[] => {
     const { roleId, candidacyId, attemptId, assessmentId, submissionId, gradingId, invitationId } = made;
-    const { regradeId, regradingId, failedId } = made;
+    const { regradeId, regradingId, failedId, requestId } = made;
     const ofTheRole = [roleId, candidacyId, attemptId, submissionId, gradingId, invitationId].concat(
       regradeId,
       regradingId ?? [],
       failedId,
+      requestId,
     );
     if (['site', 'owner', 'recr', 'hmOn'].includes(caller)) return [];
     // Assessments belong to the organisation, not to a role.

@@ -38,6 +38,10 @@ export const OUTCOMES = ['completed', 'platform_failure'] as const;
 export const Outcome = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof Outcome>;
 
+/** What candidates write: a server that is spoken to over HTTP, or a module whose functions are called. */
+export const TaskMode = z.enum(['http', 'function']);
+export type TaskMode = z.infer<typeof TaskMode>;
+
 /** A run gives the sample checks' results once, or is the candidate's server itself, live. */
 export const RUN_KINDS = ['checks', 'server'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];

@@ -10,10 +10,12 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { beginAttempt, getAttemptView, recordConsent } from './attempts.js';
 import { Database } from './database.js';
+import { OpenWorkspace } from './open-workspace.js';
 import { claimRun, finishRun, getRunOf, insertRun } from './runs.js';
 import { expireAttempts, getSubmissionOf, submitTaskOf } from './submissions.js';
 import type { Viewer } from './viewer.js';
-import { deleteWorkspaceFile, getTaskView, saveWorkspaceFile } from './workspaces.js';
+import { deleteWorkspaceFile, saveWorkspaceFile } from './workspace-files.js';
+import { getTaskView } from './workspaces.js';
 
 /** What became of calls that ran at the same time: values, or codes of refusals. Anything else fails the test. */
 async function settle<T>(calls: Promise<T>[]): Promise<(T | string)[]> {
@@ -51,6 +53,10 @@ describe('attempts', () => {
     owner.prisma
       .$executeRaw`UPDATE attempt SET closes_at = now() - interval '1 second' WHERE id = ${attemptId}::uuid`;
 
+  /** As a process does that has just begun: whatever else is open, it has not seen. */
+  const save = async (attemptId: string, taskId: string, file: Parameters<typeof saveWorkspaceFile>[1]) =>
+    saveWorkspaceFile(await OpenWorkspace.open(db, attemptId, taskId), file);
+
   it('starts once, whoever presses twice, and pins the newest versions then', async () => {
     const { attemptId } = await makeInvitation(db, viewer, taskIds);
     await expect(beginAttempt(db, attemptId)).rejects.toMatchObject({ code: 'attempt.consent_required' });
@@ -75,9 +81,9 @@ describe('attempts', () => {
 
   it('tells the second of two tabs that saved the same revision', async () => {
     const { attemptId } = await makeRunningAttempt(db, viewer, taskIds);
-    const save = (content: string) =>
-      saveWorkspaceFile(db, attemptId, String(taskIds[0]), { path: 'server.js', content, baseRevision: 1 });
-    const outcomes = await settle([save('left'), save('right')]);
+    const saveOne = (content: string) =>
+      save(attemptId, String(taskIds[0]), { path: 'server.js', content, baseRevision: 1 });
+    const outcomes = await settle([saveOne('left'), saveOne('right')]);
     expect(
       new Set(outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : outcome.revision))),
     ).toEqual(new Set([2, 'file.changed_elsewhere']));
@@ -90,7 +96,7 @@ describe('attempts', () => {
     expect(outcomes.filter((outcome) => outcome === 'submission.final')).toHaveLength(2);
     expect(await db.prisma.grading.count({ where: { submission: { attemptId } } })).toBe(1);
     const late = { path: 'server.js', content: 'late', baseRevision: 1 };
-    await expect(saveWorkspaceFile(db, attemptId, String(taskIds[0]), late)).rejects.toMatchObject({
+    await expect(save(attemptId, String(taskIds[0]), late)).rejects.toMatchObject({
       code: 'submission.final',
     });
   });
@@ -106,11 +112,11 @@ describe('attempts', () => {
   it('submits at expiry what was saved by then, once, and takes nothing after', async () => {
     const { attemptId } = await makeRunningAttempt(db, viewer, taskIds);
     const [first, second] = [String(taskIds[0]), String(taskIds[1])];
-    await saveWorkspaceFile(db, attemptId, first, { path: 'server.js', content: 'in time', baseRevision: 1 });
+    await save(attemptId, first, { path: 'server.js', content: 'in time', baseRevision: 1 });
     await submitTaskOf(db, attemptId, second);
     await endTime(attemptId);
     const late = { path: 'server.js', content: 'too late', baseRevision: 2 };
-    await expect(saveWorkspaceFile(db, attemptId, first, late)).rejects.toMatchObject({
+    await expect(save(attemptId, first, late)).rejects.toMatchObject({
       code: 'attempt.closed',
     });
     await expect(submitTaskOf(db, attemptId, first)).rejects.toMatchObject({ code: 'attempt.closed' });
@@ -157,11 +163,10 @@ describe('attempts', () => {
       revision: 1,
     }));
     await db.prisma.workspaceFile.createMany({ data: rows });
-    const save = () =>
-      saveWorkspaceFile(db, attemptId, task, { path: 'one-more.js', content: '', baseRevision: 0 });
-    await expect(save()).rejects.toMatchObject({ code: 'file.too_many' });
-    await deleteWorkspaceFile(db, attemptId, task, 'f0.js');
-    await deleteWorkspaceFile(db, attemptId, task, 'f0.js');
-    expect((await save()).revision).toBe(1);
+    const saveOneMore = () => save(attemptId, task, { path: 'one-more.js', content: '', baseRevision: 0 });
+    await expect(saveOneMore()).rejects.toMatchObject({ code: 'file.too_many' });
+    await deleteWorkspaceFile(await OpenWorkspace.open(db, attemptId, task), 'f0.js');
+    await deleteWorkspaceFile(await OpenWorkspace.open(db, attemptId, task), 'f0.js');
+    expect((await saveOneMore()).revision).toBe(1);
   });
 });

@@ -46,6 +46,16 @@ export class EventFeed {
     }
   }
 
+  /**
+   * Calls `onNews` whenever something is told about `key` (a stream or a workspace), with what is told
+   * besides; and when a connection that was lost is back, since nobody knows what was told meanwhile. Gives the end.
+   */
+  watch(key: string, onNews: (detail: string) => void): () => void {
+    this.connect();
+    this.wakeUps.on(key, onNews);
+    return () => void this.wakeUps.off(key, onNews);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     if (this.reconnect) clearTimeout(this.reconnect);
@@ -73,7 +83,10 @@ export class EventFeed {
     if (this.client || this.closed) return;
     const client = new pg.Client({ connectionString: this.db.url });
     this.client = client;
-    client.on('notification', ({ payload }) => this.wakeUps.emit(payload ?? ''));
+    client.on('notification', ({ payload = '' }) => {
+      const [key = '', detail = ''] = payload.split(' ');
+      this.wakeUps.emit(key, detail);
+    });
     const lost = () => {
       if (this.client !== client) return;
       this.client = null;
@@ -85,7 +98,7 @@ export class EventFeed {
       .connect()
       .then(() => client.query(`LISTEN ${EVENT_CHANNEL}`))
       // What committed before this was told to nobody: everyone looks once.
-      .then(() => this.wakeUps.eventNames().forEach((stream) => void this.wakeUps.emit(stream)))
+      .then(() => this.wakeUps.eventNames().forEach((key) => void this.wakeUps.emit(key, '')))
       .catch(lost);
   }
 }

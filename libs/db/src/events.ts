@@ -5,6 +5,8 @@ import type { Database, Transaction } from './database.js';
 export const EVENT_CHANNEL = 'assay_event';
 
 export const attemptStream = (attemptId: string) => `attempt:${attemptId}`;
+/** No stream: what is told of a workspace is the sequence of its newest update. */
+export const workspaceNews = (attemptTaskId: string) => `workspace:${attemptTaskId}`;
 export const candidacyStream = (candidacyId: string) => `candidacy:${candidacyId}`;
 
 export function appendCandidateEvent(

@@ -1,7 +1,8 @@
 import type { SourceFile } from '@assay/contracts';
 import { PRACTICE_TASK_ID } from '@assay/contracts/http';
+import { assertWorkable } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
-import type { Database, Transaction } from './database.js';
+import { type Database, databaseNow, type Transaction } from './database.js';
 import { starterFiles } from './published-tasks.js';
 
 /** Before the first of the tasks that count. */
@@ -25,13 +26,14 @@ export async function openPractice(tx: Transaction, attemptId: string, now: Date
   });
 }
 
-/** The files that the practice of this attempt began with. */
+/** The files that the practice of this attempt began with. Throws unless it is open. */
 export async function readPracticeStarter(db: Database, attemptId: string): Promise<SourceFile[]> {
+  const attempt = await db.prisma.attempt.findUniqueOrThrow({ where: { id: attemptId } });
+  assertWorkable(attempt, true, await databaseNow(db.prisma));
   const practice = await db.prisma.attemptTask.findFirst({
     where: { attemptId, isPractice: true },
     include: { taskVersion: true },
   });
-  if (!practice)
-    throw new AppError('attempt.consent_required', 'Read what is recorded and agree to it first.');
+  if (!practice) throw new AppError('resource.not_found', 'This attempt has no practice task.');
   return starterFiles(practice.taskVersion);
 }

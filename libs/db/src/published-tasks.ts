@@ -4,6 +4,7 @@ import {
   type SourceFile,
   SourceFile as SourceFileSchema,
   TargetLevel,
+  type TaskMode,
 } from '@assay/contracts';
 import { PRACTICE_TASK_ID } from '@assay/contracts/http';
 import { AppError } from '@assay/core/error';
@@ -17,6 +18,7 @@ export interface PublishedTask {
   version: number;
   code: string;
   title: string;
+  mode: TaskMode;
   minutes: number;
   competencies: Competency[];
   brief: string;
@@ -59,6 +61,8 @@ export function publishTask(db: Database, task: PublishedTask): Promise<boolean>
     const { taskId, version, contentHash } = task;
     const published = await tx.taskVersion.findUnique({ where: { taskId_version: { taskId, version } } });
     if (published?.contentHash === contentHash) {
+      // Of a version from before modes were recorded, its content tells it now.
+      await tx.taskVersion.updateMany({ where: { contentHash }, data: { mode: task.mode } });
       await nameHiddenChecks(tx, task);
       return false;
     }

@@ -18,6 +18,7 @@ import { observeRequests } from './observe-requests.js';
 import { buildOpenApi } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { assertRoutesMatchRegistry, type PageRoute } from './registry-check.js';
+import { type SocketRoute, serveSockets } from './socket-route.js';
 import { SWAGGER_PAGES, serveSwagger } from './swagger.js';
 import { answerUnreadable } from './unreadable-request.js';
 import { endUnusedConnections } from './unused-connections.js';
@@ -36,6 +37,7 @@ export interface ApiOptions {
   config: Config;
   logger: Logger;
   pages?: Pages[];
+  sockets?: SocketRoute;
 }
 
 /** HTML pages and their files, which are no endpoints. */
@@ -83,10 +85,13 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
     );
   const forgetting = setInterval(forget, FORGET_EVERY_MS).unref();
   const feed = new EventFeed(db);
+  let closeSockets = async () => {};
   // Nest's hooks: its application is a proxy that silently drops an assignment to `close`.
   const lifecycle = {
-    onModuleDestroy() {
+    async onModuleDestroy() {
       clearInterval(forgetting);
+      // Before the server closes, which waits for every connection; and while Postgres can still be written to.
+      await closeSockets();
       // Open streams would keep the server from closing.
       shutdown.abort();
     },
@@ -121,6 +126,16 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
     for (const pages of options.pages ?? []) servePages(fastify, pages, db, logger);
     serveSwagger(fastify, api.title, buildOpenApi(api));
     await app.init();
+    if (options.sockets) {
+      closeSockets = serveSockets(options.sockets, app.get(options.sockets.handler), {
+        server: fastify.server,
+        ownUrl: options.ownUrl,
+        realm: api.realm,
+        db,
+        logger,
+        headersOf: headersOfEveryAnswer,
+      });
+    }
     await fastify.ready();
     assertRoutesMatchRegistry(served, api.endpoints, [
       ...SWAGGER_PAGES,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Problem } from '@assay/contracts/problems';
 import type { Logger } from './logger.js';
 import { toProblem } from './problem.filter.js';
 
@@ -23,9 +24,14 @@ export function answerUnreadable(
   }
   const requestId = randomUUID();
   const problem = toProblem({ statusCode: error.code === TOO_LARGE ? 431 : 400 }, requestId, logger);
+  answerOnSocket(socket, problem, headersOf(requestId));
+}
+
+/** Writes a problem document as a whole HTTP answer onto a bare connection, and ends that. */
+export function answerOnSocket(socket: Socket, problem: Problem, ownHeaders: Record<string, string>): void {
   const body = JSON.stringify(problem);
   const headers = {
-    ...headersOf(requestId),
+    ...ownHeaders,
     'content-type': 'application/problem+json',
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',

@@ -16,6 +16,7 @@ export function endUnusedConnections(server: Server, shutdown: AbortSignal): voi
     socket.once('close', () => unused.delete(socket));
   });
   server.on('request', ({ socket }) => unused.delete(socket));
+  server.on('upgrade', ({ socket }) => unused.delete(socket));
   shutdown.addEventListener('abort', () => {
     for (const socket of unused) socket.destroy();
   });

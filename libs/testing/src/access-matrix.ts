@@ -15,6 +15,10 @@ const REFUSALS = {
   unseen: 'resource.not_found',
   foreign: 'request.foreign_origin',
   nolink: 'setup.link_used',
+  // What the state of the attempt forbids, whosever it is.
+  over: 'attempt.practice_over',
+  early: 'attempt.not_closed',
+  nobreak: 'break.not_approved',
   notyet: 'feedback.not_released',
 } as const satisfies Record<string, ProblemCode>;
 

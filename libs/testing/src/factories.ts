@@ -61,6 +61,7 @@ export async function makeTaskVersion(
     version,
     code: taskId,
     title: 'A task',
+    mode: 'http',
     minutes: 30,
     competencies: ['rest'],
     brief: '# Do it',

@@ -1,5 +1,6 @@
 export * from './access-matrix.js';
 export * from './database-state.js';
+export * from './document-client.js';
 export * from './event-stream.js';
 export * from './factories.js';
 export * from './find-faults.js';

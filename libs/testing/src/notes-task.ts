@@ -123,13 +123,14 @@ export function notesBundle(id: string, version = 1): TaskBundle {
 export async function publishNotesTask(ownerUrl: string, id: string, newVersion = 1): Promise<void> {
   const owner = new Database(ownerUrl, { connections: 1 });
   const bundle = notesBundle(id, newVersion);
-  const { version, code, title, minutes, competencies, limits, checks } = bundle.manifest;
+  const { version, code, title, mode, minutes, competencies, limits, checks } = bundle.manifest;
   try {
     await publishTask(owner, {
       taskId: id,
       version,
       code,
       title,
+      mode,
       minutes,
       competencies,
       brief: bundle.brief,

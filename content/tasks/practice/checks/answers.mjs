@@ -11,7 +11,11 @@ function expectEqual(actual, expected, message) {
 /** Status 200, and one field of a JSON body. */
 export function expectField(answer, what, field, expected) {
   expectEqual(answer.status, 200, `${what} should be answered with 200.`);
-  expectEqual(answer.json()?.[field], expected, `${what} should give ${JSON.stringify({ [field]: expected })}.`);
+  expectEqual(
+    answer.json()?.[field],
+    expected,
+    `${what} should give ${JSON.stringify({ [field]: expected })}.`,
+  );
 }
 
 export async function expectGreeting(http, name) {

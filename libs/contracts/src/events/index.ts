@@ -1,1 +1,2 @@
+export * from './collaboration.js';
 export * from './events.js';

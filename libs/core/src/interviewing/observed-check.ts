@@ -85,7 +85,7 @@ export function describeCheck(check: ObservedCheck): string {
   const what = `In “${check.taskTitle}”, “${checkTitle(check.check)}” ${ENDED_BY[check.verdict] ?? 'failed'}`;
   if (said === undefined) return `${what}.`;
   // A message with both figures in it needs them no second time.
-  const isSaidAlready = actual === undefined || expected === undefined || said.includes(actual);
+  const isSaidAlready = actual === undefined || expected === undefined || said.endsWith(` ${actual}`);
   return isSaidAlready ? `${what}: ${said}.` : `${what}: ${said}. Expected ${expected}; it was ${actual}.`;
 }
 

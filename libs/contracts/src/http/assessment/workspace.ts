@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Competency, QueuePosition, SourcePath, TargetLevel } from '../../vocabulary.js';
+import { Competency, QueuePosition, SourceFile, SourcePath, TargetLevel, TaskMode } from '../../vocabulary.js';
 import { endpoint, NO_CONTENT } from '../endpoint.js';
 import { Id, Instant, TaskId, text } from '../fields.js';
 
@@ -19,9 +19,13 @@ export const WorkspaceFile = z.object({
 export const CandidateTask = z.object({
   taskId: z.string(),
   title: z.string(),
+  /** A task of functions has no server to run, only sample checks. */
+  mode: TaskMode,
   /** Markdown. */
   brief: z.string(),
   files: z.array(WorkspaceFile),
+  /** The files as they were at the start. */
+  starter: z.array(SourceFile),
   sampleChecks: z.array(
     z.object({
       name: z.string(),

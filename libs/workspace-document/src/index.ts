@@ -1,0 +1,19 @@
+export {
+  createFile,
+  type DocumentFile,
+  deleteFile,
+  listFiles,
+  renameFile,
+  replaceProject,
+  toFiles,
+  writeFile,
+} from './files.js';
+export {
+  MAX_FILE_BYTES,
+  MAX_FILES,
+  type Refusal,
+  utf8Length,
+  whyNotSaved,
+  whyNotThere,
+} from './limits.js';
+export { projectFiles, type UnsavedFile } from './projection.js';
