@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { transformFile } from '@swc/core';
+import { bundleHarness, IN_SANDBOX } from './bundle-harness.mjs';
 import { buildWeb } from './build-web.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -47,7 +48,7 @@ async function buildPackage(folder) {
   const sources = (await filesBelow(src, /\.ts$/)).filter((file) => !/\.spec\.ts$|\.d\.ts$/.test(file));
   const wanted = new Set(sources.map((file) => file.replace(/\.ts$/, '.js')));
   for (const file of await filesBelow(dist, /\.js$/)) {
-    if (!wanted.has(file)) await rm(join(dist, file));
+    if (!wanted.has(file) && !file.startsWith(IN_SANDBOX)) await rm(join(dist, file));
   }
   const compiled = await Promise.all(
     sources.map((file) => compile(join(src, file), join(dist, file.replace(/\.ts$/, '.js')))),
@@ -66,6 +67,8 @@ const folders = [
   'test/abuse',
 ];
 const counts = await Promise.all(folders.map(buildPackage));
+const grading = join('libs', 'grading');
+await bundleHarness(join(root, grading), counts[folders.indexOf(grading)] > 0);
 const total = counts.reduce((sum, count) => sum + count, 0);
 if (total > 0) process.stderr.write(`built ${total} files\n`);
 if (await buildWeb()) process.stderr.write('built the web app\n');

@@ -5,7 +5,7 @@ import type { Mortal } from './mortal-services.js';
 /** Between two rounds of killing, and between death and resurrection. */
 const PAUSE_MS = { min: 500, max: 3_000 };
 const DEAD_MS = { min: 0, max: 1_500 };
-const START_WITHIN_MS = 120_000;
+const START_WITHIN_MS = 300_000;
 
 const between = ({ min, max }: { min: number; max: number }) => delay(randomInt(min, max + 1));
 

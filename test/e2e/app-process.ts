@@ -5,7 +5,7 @@ import { waitFor } from '@assay/testing';
 
 const APPS = join(import.meta.dirname, '../../apps');
 /** The worker proves its sandbox before it is ready, which takes seconds, on a busy machine many. */
-const READY_MS = 60_000;
+const READY_MS = 120_000;
 const STOP_MS = 20_000;
 const SHOWN_CHARACTERS = 4_000;
 
@@ -45,8 +45,8 @@ export class AppProcess {
   }
 
   /**
-   * Resolves once it is ready. Rejects with the end of its output when it ends before that. `nodeOptions` and `env` are
-   * for this start only.
+   * Resolves once it is ready. Rejects with the end of its output when it ends before that or takes too long; it does not
+   * run then. `nodeOptions` and `env` are for this start only.
    */
   async start(nodeOptions: string[] = [], env: Record<string, string> = {}): Promise<void> {
     if (this.isRunning) throw new Error(`${this.name} runs already`);
@@ -68,7 +68,8 @@ export class AppProcess {
         return this.isReady();
       },
       READY_MS,
-    ).catch((error: unknown) => {
+    ).catch(async (error: unknown) => {
+      await this.kill();
       throw new Error(`${this.name} did not start:\n${this.shown}`, { cause: error });
     });
   }

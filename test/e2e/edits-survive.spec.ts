@@ -41,7 +41,7 @@ describe('edits survive', () => {
 
     const task = await waitFor('both', async () => {
       const { files } = await candidate.getTask({ params: { taskId: TASK_ID } });
-      return files.some(({ path }) => path === 'offline.js') && files;
+      return files.some(({ path }) => path === 'offline.js') ? files : null;
     });
     const contents = Object.fromEntries(task.map(({ path, content }) => [path, content]));
     expect(contents['typed.js']).toBe('saved; typed while it was away;');

@@ -59,11 +59,13 @@ export interface System {
 /**
  * Starts the three built processes and publishes the tasks of content/. `gradingSlots`: gradings at once; `drainSeconds`:
  * for how long a worker that is asked to stop lets them end; `liveRunIdleSeconds`: after how long nobody's live run ends.
+ * Without `withWorker` nothing is graded until the worker is started.
  */
 export async function startSystem({
   gradingSlots = 1,
   drainSeconds = 5,
   liveRunIdleSeconds = 60,
+  withWorker = true,
 } = {}): Promise<System> {
   const [database, home, port] = [await createTestDatabase(), await makeHome(), await findPorts()];
   const { url: redisUrl, prefix } = testRedis();
@@ -103,7 +105,9 @@ export async function startSystem({
   };
   try {
     const login = await seed(database.ownerUrl, home);
-    await Promise.all(Object.values(apps).map((app) => app.start()));
+    const { recruiterApi: staffApi, assessmentApi, worker } = apps;
+    const started = [staffApi, assessmentApi, ...(withWorker ? [worker] : [])];
+    await Promise.all(started.map((app) => app.start()));
     const staff = createClient(recruiterApi, shared.ASSAY_PUBLIC_URL);
     await staff.logIn({ body: login });
     return {

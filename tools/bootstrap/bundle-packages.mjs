@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { init, parse } from 'cjs-module-lexer';
 import { build, version as esbuildVersion } from 'esbuild';
+import { compileBundles } from './compile-bundles.mjs';
 
 /**
  * Bundles the packages that candidates find in /node_modules, so that a process reads a few files instead of hundreds.
@@ -16,6 +16,8 @@ import { build, version as esbuildVersion } from 'esbuild';
  * `express/lib/view.js`), and whatever a package.json says of its entry points holds.
  */
 const BUNDLE = 'assay-bundle.cjs';
+/** What BUNDLE runs: the modules of a package. Beside it lies what V8 compiled of it (compile-bundles.mjs). */
+const MODULES = 'assay-bundle.js';
 const STAMP = 'stamp.json';
 
 /** A file whose meaning depends on where it lies, or on how it was loaded, stays as it is. */
@@ -39,19 +41,23 @@ export async function bundlePackages(folder) {
   await init();
   for (const [file, { owner }] of graph)
     await writeIn(building, file, standIn(file, owner, await exportedNames(join(packages, file))));
-  for (const owner of new Set([...graph.values()].map((file) => file.owner)))
-    await writeIn(building, `${owner}/${BUNDLE}`, bundleOf(graph, owner));
+  for (const owner of new Set([...graph.values()].map((file) => file.owner))) {
+    await writeIn(building, `${owner}/${BUNDLE}`, LOADER);
+    await writeIn(building, `${owner}/${MODULES}`, bundleOf(graph, owner));
+  }
+  await compileBundles(runtime, building);
   await writeIn(building, STAMP, `${JSON.stringify({ key })}\n`);
   await rm(bundles, { recursive: true, force: true });
   await rename(building, bundles);
   return true;
 }
 
-/** Changes when the packages, the bundler or this file do. */
+/** Changes when the packages, the bundler or what is written here do. */
 async function contentKey(runtime) {
   const hash = createHash('sha256').update(esbuildVersion);
   hash.update(await readFile(join(runtime, 'package-lock.json')));
-  hash.update(await readFile(fileURLToPath(import.meta.url)));
+  for (const file of ['bundle-packages.mjs', 'compile-bundles.mjs'])
+    hash.update(await readFile(join(import.meta.dirname, file)));
   return hash.digest('hex');
 }
 
@@ -153,6 +159,26 @@ if (false) { ${named} }
 }
 
 /**
+ * Runs MODULES. What V8 compiled of them is used where it is of this very V8 and fits its flags; V8 itself sees to that, and
+ * compiles them anew where it is not.
+ */
+const LOADER = `'use strict';
+const { readFileSync } = require('node:fs');
+const { Script, constants } = require('node:vm');
+const filename = __dirname + '/${MODULES}';
+let cachedData;
+try {
+  cachedData = readFileSync(filename + '.' + process.version);
+} catch {}
+const script = new Script(readFileSync(filename, 'latin1'), {
+  filename,
+  cachedData,
+  importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+module.exports = script.runInThisContext()(require, __dirname);
+`;
+
+/**
  * Sources as they are, each in a function as Node itself would wrap it (Node's lexer must not find `exports` here, and a
  * 'use strict' at the top would hold for all). What a file requires of another bundle, or by a name made up at run time,
  * Node is asked for from where the file lies.
@@ -164,8 +190,9 @@ function bundleOf(graph, owner) {
     const known = Object.fromEntries(Object.entries(requires).filter(([, path]) => isOwn.has(path)));
     return `${JSON.stringify(file)}: [${JSON.stringify(known)}, function (exports, require, module) {${source}\n}]`;
   });
-  return `const { createRequire, isBuiltin } = require('node:module');
-const packages = require('node:path').join(__dirname, ${JSON.stringify(relative(owner, '.'))});
+  return inAscii(`(function (require, folder) {
+const { createRequire, isBuiltin } = require('node:module');
+const packages = require('node:path').join(folder, ${JSON.stringify(relative(owner, '.'))});
 const loaded = new Map();
 function load(file) {
   const known = loaded.get(file);
@@ -190,12 +217,16 @@ function requireOf(file, requires) {
     return askNode(id);
   };
 }
-module.exports = load;
 const files = {
 ${entries.join(',\n')}
 };
-`;
+return load;
+})`);
 }
+
+/** A byte a character: V8 keeps such a text as it is read, and half as large. */
+const inAscii = (source) =>
+  source.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 async function writeIn(folder, file, content) {
   const path = join(folder, file);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inCheckout } from './checkout.mjs';
+import { compileBundles, nodeProgram } from './compile-bundles.mjs';
 import { withLock } from './file-lock.mjs';
 import { installIn, isInstalled } from './install-packages.mjs';
 import { reportAndFail } from './plain-error.mjs';
@@ -18,17 +19,21 @@ import { say } from './progress.mjs';
  */
 export async function installNode(major) {
   if (process.version.startsWith(`v${major}.`)) return process.version;
-  const folder = inCheckout('content', 'runtime', `node${major}`);
+  const runtime = inCheckout('content', 'runtime');
+  const folder = join(runtime, `node${major}`);
+  const program = nodeProgram(runtime, major);
   const { optionalDependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const name = `node-linux-${process.arch}`;
-  const isThere = async () =>
-    existsSync(join(folder, 'node_modules', name, 'bin', 'node')) && (await isInstalled(folder));
+  const isThere = async () => existsSync(program) && (await isInstalled(folder));
   await withLock(
     inCheckout('.assay', `node${major}.lock`),
     () => say(`… waiting for another command that installs Node ${major}`),
     async () => {
-      if (!(await isThere())) await installIn(folder, `Node ${major} (npm's ${name}, some 100 MB)`);
+      if (await isThere()) return;
+      await installIn(folder, `Node ${major} (npm's ${name}, some 100 MB)`);
       if (!(await isThere())) throw new Error(`npm has no ${name}: Node ${major} cannot be had here`);
+      const bundles = join(runtime, 'bundles');
+      if (existsSync(bundles)) await compileBundles(runtime, bundles, [program]);
     },
   );
   return `v${optionalDependencies[name]}`;

@@ -4,6 +4,8 @@
  *
  * `node tools/dist/edit-history-size.js`
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { decodeSteps, encodeSteps, toSteps } from '@assay/db';
 import { createFile, listFiles } from '@assay/workspace-document';
 import * as Y from 'yjs';
@@ -11,13 +13,10 @@ import * as Y from 'yjs';
 const HOUR_MS = 3_600_000;
 const SAVED_EVERY_MS = 300;
 const KEY_MS = 300;
-const SOURCE = `app.get('/notes/:id', async (request, response) => {
-  const note = await notes.find(Number(request.params.id));
-  if (!note) return response.status(404).json({ error: 'There is no such note.' });
-  response.json(note);
-});
-
-`;
+/** What is typed, and typed into: real code. */
+const folder = join(import.meta.dirname, '../../libs/db/src');
+const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+const SOURCE = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
 
 /** Repeatable. */
 let state = 1;
@@ -29,7 +28,7 @@ const random = (below: number) => {
 /** Bursts of 200 characters a minute for `typingShare` of the hour, with mistakes, jumps and thoughts between. */
 function typeForAnHour(typingShare: number) {
   const server = new Y.Doc();
-  createFile(server, 'server.js', SOURCE.repeat(20));
+  createFile(server, 'server.js', SOURCE.slice(0, 5_000));
   const stored = [{ at: new Date(0), bytes: Y.encodeStateAsUpdate(server) }];
   const doc = new Y.Doc();
   Y.applyUpdate(doc, stored[0]?.bytes ?? new Uint8Array());
@@ -48,7 +47,8 @@ function typeForAnHour(typingShare: number) {
     const isTyping = (ms % 60_000) / 60_000 < typingShare;
     if (isTyping && ms % 60_000 === 0) place = random(file.text.length);
     if (isTyping && random(15) === 0 && place > 0) file.text.delete((place -= 1), 1);
-    else if (isTyping) file.text.insert(place++, SOURCE.charAt(keystrokes % SOURCE.length));
+    else if (isTyping)
+      file.text.insert(place++, SOURCE.charAt(5_000 + (keystrokes % (SOURCE.length - 5_000))));
     if (waiting.length > 0 && ms - savedMs >= SAVED_EVERY_MS) {
       stored.push({ at: new Date(ms + 1), bytes: Y.mergeUpdates(waiting) });
       waiting = [];

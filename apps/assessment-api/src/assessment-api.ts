@@ -47,13 +47,13 @@ export function createAssessmentApi(config: Config, logger: Logger) {
         await jobs.close();
       },
     },
-    pages: [{ access: 'public', routes: CANDIDATE_ROUTES, serve: serveCandidatePages }],
     sockets: {
       path: COLLABORATION_PATH,
       access: 'candidate',
       maxMessageBytes: MAX_MESSAGE_BYTES,
       handler: LiveWorkspaces,
     },
+    pages: [{ access: 'public', routes: CANDIDATE_ROUTES, serve: serveCandidatePages }],
     config,
     logger,
   });

@@ -8,7 +8,7 @@ import { type Database, databaseNow, type Transaction } from './database.js';
 import { SampleCheck, starterFiles, TaskLimits } from './published-tasks.js';
 
 /** A task of an attempt. Throws `attempt.not_started` before the versions are pinned, else `resource.not_found`. */
-async function findAttemptTask(tx: Transaction, attemptId: string, taskId: string) {
+export async function findAttemptTask(tx: Transaction, attemptId: string, taskId: string) {
   const attemptTask = await tx.attemptTask.findFirst({
     where: { attemptId, taskVersion: { taskId } },
     include: { taskVersion: true },

@@ -197,11 +197,4 @@ describe('what is ours is never the candidate’s', () => {
     await servers.answer(start());
     expect(await servers.end(answer())).toHaveLength(1);
   });
-
-  test('a void check', async () => {
-    const { servers } = checkServers();
-    await expect(servers.end(answer({ verdict: 'void', message: 'Too noisy.' }))).rejects.toThrow(
-      'Too noisy.',
-    );
-  });
 });

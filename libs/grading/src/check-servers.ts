@@ -82,7 +82,6 @@ export class CheckServers {
    */
   async end({ verdict, message, connectionLost }: CheckAnswer): Promise<readonly EndedServer[]> {
     await this.changes;
-    if (verdict === 'void') throw new PlatformFailure(message ?? '');
     if (verdict !== 'passed' && this.isReferenceTurn)
       throw new PlatformFailure(`the check ended while the reference ran: ${message}`);
     const running = [...this.servers.values()].filter((server) => !server.ended);
@@ -149,8 +148,9 @@ export class CheckServers {
 
 /** Whether its process ended of itself although nobody wanted it to. */
 export function endedByItself({ exit, endExpected }: EndedServer): boolean {
-  // A status shows that it had ended by itself when we came to kill it.
-  return !endExpected && (exit.cause === 'exited' || (exit.cause === 'killed' && exit.code !== null));
+  // Another status than our SIGKILL's shows that it had ended by itself when we came to kill it.
+  const hadEnded = exit.code !== null || (exit.signal !== null && exit.signal !== 'SIGKILL');
+  return !endExpected && (exit.cause === 'exited' || (exit.cause === 'killed' && hadEnded));
 }
 
 const hasEnded = (container: Container): Promise<Exit | null> =>

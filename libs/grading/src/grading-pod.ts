@@ -10,6 +10,7 @@ import { HarnessSession } from './harness-session.js';
 import { PlatformFailure } from './platform-failure.js';
 import type { ReadyPod } from './ready-pod.js';
 import { canBeGivenLate, programOf } from './server-container.js';
+import type { Exhaustion } from './sidecars/exhaustion.js';
 import { PodSidecars } from './sidecars/pod-sidecars.js';
 import { sidecarVariables } from './sidecars/sidecar-variables.js';
 import type { WarmServer } from './warm-server.js';
@@ -18,6 +19,8 @@ export interface FinishedCheck {
   answer: CheckAnswer;
   /** Every server of the candidate's that ran, in order. */
   servers: readonly EndedServer[];
+  /** What they used up of a sidecar. */
+  exhaustion: Exhaustion | null;
 }
 
 /** So many that ended while they waited for their turn, one after the other, are too many. */
@@ -52,6 +55,7 @@ export class GradingPod {
     await this.sidecars.prepare();
     const command = runCommand(this.request, check, this.sidecars.access);
     const servers = new CheckServers(async (who, env, instance) => {
+      this.sidecars.meet(who);
       const server = await this.startServer(who, this.variablesOf(instance, env));
       if (!isLast) this.ready.servers.refill();
       else if (!command.quiet) this.slot?.refill();
@@ -64,9 +68,10 @@ export class GradingPod {
     else if (!isLast) this.sidecars.prepareBeside();
     const answer = early ?? (await session.begin(command));
     const ended = await servers.end(answer);
-    await this.sidecars.end();
+    const exhaustion = await this.sidecars.end();
+    if (answer.verdict === 'void' && !exhaustion) throw new PlatformFailure(answer.message ?? '');
     if (!isLast) this.endQuiet();
-    return { answer, servers: ended };
+    return { answer, servers: ended, exhaustion };
   }
 
   /** Kills everything in it, which ends every wait above. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SourceFile } from '@assay/contracts';
 
 /** Both src/ and dist/ lie one level below the package: this holds compiled and, under Jest, from the sources. */
-const COMPILED = join(import.meta.dirname, '..', 'dist', 'harness');
+const PROGRAMS = join(import.meta.dirname, '..', 'dist', 'in-sandbox');
 
 /** Where the harness lies among the files of the checks container. */
 export const HARNESS_MAIN = 'harness/main.js';
@@ -15,41 +15,41 @@ export const CONSOLE_MAIN = 'harness/console-main.js';
 
 /** What runs a module in its own container, among the files of `shimFiles`. */
 export const SHIM_MAIN = 'remote-shim.js';
-/** All that they import begins like them; nothing of a check does. */
-const SHIM_PREFIX = /^(?:warm|remote)-/;
+/** The parties that a program of the harness may lie with: no file of one is ever given to the other. */
+type HarnessPart = 'checks' | 'candidate';
 
-let cached: Promise<SourceFile[]> | undefined;
+const cached = new Map<HarnessPart, Promise<SourceFile[]>>();
 
-async function readCompiled(): Promise<SourceFile[]> {
-  const names = await readdir(COMPILED, { recursive: true }).catch(() => []);
-  const programs = names.filter((name) => name.endsWith('.js'));
-  if (!programs.includes('main.js')) {
-    throw new Error(`the check harness is not built: ${COMPILED} is missing; run "node tools/build.mjs"`);
+async function readPrograms(part: HarnessPart): Promise<SourceFile[]> {
+  const folder = join(PROGRAMS, part);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.js'));
+  if (names.length === 0) {
+    throw new Error(`the check harness is not built: ${folder} is missing; run "node tools/build.mjs"`);
   }
-  const files = programs.map(async (path) => ({
-    path,
-    content: await readFile(join(COMPILED, path), 'utf8'),
-  }));
+  const files = names.map(async (path) => ({ path, content: await readFile(join(folder, path), 'utf8') }));
   return [{ path: 'package.json', content: '{"type":"module"}\n' }, ...(await Promise.all(files))];
 }
 
-function compiled(): Promise<SourceFile[]> {
-  cached ??= readCompiled().catch((error: unknown) => {
-    cached = undefined;
-    throw error;
-  });
-  return cached;
+function programs(part: HarnessPart): Promise<SourceFile[]> {
+  const reading =
+    cached.get(part) ??
+    readPrograms(part).catch((error: unknown) => {
+      cached.delete(part);
+      throw error;
+    });
+  cached.set(part, reading);
+  return reading;
 }
 
 /**
- * The compiled harness as files for `pod.addFiles`: copied, because the checkout may be readable by root only.
+ * The programs of the harness as files for `pod.addFiles`: copied, because the checkout may be readable by root only.
  * Rejects when the build has not run.
  */
 export async function harnessFiles(): Promise<SourceFile[]> {
-  return (await compiled()).map(({ path, content }) => ({ path: `harness/${path}`, content }));
+  return (await programs('checks')).map(({ path, content }) => ({ path: `harness/${path}`, content }));
 }
 
-/** The part of it that the candidate's container holds, and may read. */
-export async function shimFiles(): Promise<SourceFile[]> {
-  return (await compiled()).filter(({ path }) => path === 'package.json' || SHIM_PREFIX.test(path));
+/** Those that the candidate's container holds, and may read. */
+export function shimFiles(): Promise<SourceFile[]> {
+  return programs('candidate');
 }

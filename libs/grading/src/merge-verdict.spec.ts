@@ -29,7 +29,13 @@ const server = (exit: Partial<Exit>, more: Partial<EndedServer> = {}): EndedServ
 });
 
 const mergeAll = (change: Partial<CheckAnswer>, servers: EndedServer[], mode: Mode = 'http') =>
-  mergeVerdict({ answer: answer(change), servers, manifest: { mode, limits }, timeoutMs: 5_000 });
+  mergeVerdict({
+    answer: answer(change),
+    servers,
+    exhaustion: null,
+    manifest: { mode, limits },
+    timeoutMs: 5_000,
+  });
 
 const merge = (change: Partial<CheckAnswer>, exit: Partial<Exit>, output = '') =>
   mergeAll(change, [server(exit, { output })]);
@@ -106,6 +112,13 @@ describe('mergeVerdict', () => {
       { code: 1, signal: null },
       'crashed',
       'Your server ended with exit code 1 during this check.',
+    ],
+    [
+      'its own abort, a moment before our kill',
+      {},
+      { code: null, signal: 'SIGABRT' },
+      'crashed',
+      'Your server ended by signal SIGABRT during this check.',
     ],
     [
       'its own end at start',

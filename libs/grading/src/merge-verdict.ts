@@ -4,11 +4,14 @@ import { type EndedServer, endedByItself } from './check-servers.js';
 import { renderSeconds } from './harness/http-problem.js';
 import { type CheckAnswer, TEXT_CAPS } from './harness/messages.js';
 import { safeText } from './harness/safe-text.js';
+import type { Exhaustion } from './sidecars/exhaustion.js';
 
 export interface Circumstances {
   answer: CheckAnswer;
   /** Every server of the candidate's that ran, in order. */
   servers: readonly EndedServer[];
+  /** What they used up of a sidecar. */
+  exhaustion: Exhaustion | null;
   manifest: Pick<TaskManifest, 'mode' | 'limits'>;
   timeoutMs: number;
 }
@@ -65,10 +68,12 @@ function explain(server: EndedServer, circumstances: Circumstances): MergedVerdi
 
 /**
  * One verdict from what the checks process saw and what the kernel counted. A pass stands: whatever happened to the
- * server afterwards, the brief was met. Otherwise the kernel's facts explain more than a broken connection does.
+ * server afterwards, the brief was met. Otherwise the kernel's facts explain more than a broken connection does. But who
+ * brings a sidecar down gets no pass: what a check asks it (how many queries there were) is forgotten then.
  */
 export function mergeVerdict(circumstances: Circumstances): MergedVerdict {
-  const { answer, servers, timeoutMs } = circumstances;
+  const { answer, servers, exhaustion, timeoutMs } = circumstances;
+  if (exhaustion) return without(exhaustion.verdict, exhaustion.message);
   if (answer.verdict === 'passed') return { verdict: 'passed', message: null, expected: null, actual: null };
   for (const server of servers) {
     const explained = explain(server, circumstances);

@@ -43,8 +43,8 @@ export async function runChecks(pod: GradingPod, request: PartialGradeRequest): 
     if (failedStarts >= FAILED_STARTS) {
       result = skipped(check, manifest.mode === 'http' ? 'server' : 'module');
     } else {
-      const { answer, servers } = await pod.run(check, index === specs.length - 1);
-      const merged = mergeVerdict({ answer, servers, manifest, timeoutMs: check.timeoutMs });
+      const { answer, servers, exhaustion } = await pod.run(check, index === specs.length - 1);
+      const merged = mergeVerdict({ answer, servers, exhaustion, manifest, timeoutMs: check.timeoutMs });
       result = resultOf(check, { ...merged, ms: answer.ms });
 
       const output = servers.at(-1)?.output ?? '';

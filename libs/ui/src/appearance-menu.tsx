@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconContrast, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconContrast, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 import { useContrast } from './contrast.js';
 
 const SCHEMES = [
@@ -12,36 +12,31 @@ const SCHEMES = [
 export function AppearanceMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const contrast = useContrast();
-  const check = <IconCheck size={16} aria-hidden />;
   return (
-    <Menu position="bottom-end" width={200}>
+    // Inside the landmark that its button is in.
+    <Menu position="bottom-end" width={220} withinPortal={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Appearance">
           <IconContrast size={18} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {SCHEMES.map(({ value, label, Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={16} aria-hidden />}
-            rightSection={colorScheme === value ? check : null}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme}>
+          {SCHEMES.map(({ value, label, Icon }) => (
+            <Menu.RadioItem
+              key={value}
+              value={value}
+              rightSection={<Icon size={16} aria-hidden />}
+              onChange={() => setColorScheme(value)}
+            >
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={contrast.isHigh}
-          rightSection={contrast.isHigh ? check : null}
-          onClick={() => contrast.setHigh(!contrast.isHigh)}
-        >
+        <Menu.CheckboxItem checked={contrast.isHigh} onChange={contrast.setHigh}>
           High contrast
-        </Menu.Item>
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   );

@@ -41,13 +41,27 @@ const dark: MantineColorsTuple = [
   '#0b0b0d',
 ];
 
+/** Filled, 7: white on it is 5.7:1. */
+const red: MantineColorsTuple = [
+  '#fdeeec',
+  '#fbd9d5',
+  '#f5b1aa',
+  '#ff9d94',
+  '#e9675c',
+  '#dc4a3f',
+  '#cf352b',
+  '#c22a21',
+  '#9f1f18',
+  '#7a1711',
+];
+
 const sans = "'Inter Variable', Inter, system-ui, sans-serif";
 
 /** ux.md's visual language: Inter 14/20, headings 16/20/24, an 8-point grid, one accent, motion only where it is wanted. */
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: 7,
-  colors: { indigo, gray, dark },
+  colors: { indigo, gray, dark, red },
   white: '#ffffff',
   black: '#18181b',
   fontFamily: sans,
@@ -71,7 +85,16 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Button: { defaultProps: { size: 'sm' } },
-    Modal: { defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: 'lg',
+        transitionProps: { duration: 120 },
+        // A <header> beside the page's own would be a second banner.
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
+    Anchor: { defaultProps: { underline: 'always' } },
     Menu: { defaultProps: { transitionProps: { duration: 80 } } },
     Popover: { defaultProps: { transitionProps: { duration: 80 } } },
     Tooltip: { defaultProps: { transitionProps: { duration: 80 } } },

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type CheckSpec, loadTask, startedByOf, type TaskManifest } from '@assay/tasks';
 import { ROOT, SOLUTION, TASK_ID } from './crud-task.js';
 import { freePort } from './free-port.js';
 
@@ -25,21 +26,32 @@ type Message =
   | { type: 'result'; name: string; verdict: string; ms: number }
   | { type: 'broken'; reason: string };
 
-const HARNESS = join(ROOT, 'libs/grading/dist/harness/main.js');
-const CHECKS = join(ROOT, 'content/tasks', TASK_ID, 'checks/hidden.mjs');
+const HARNESS = join(ROOT, 'libs/grading/dist/in-sandbox/checks/main.js');
+const TASK = join(ROOT, 'content/tasks', TASK_ID);
+const CHECKS = join(TASK, 'checks/hidden.mjs');
 /** As far as a check may go; none of them comes near. */
 const START_TIMEOUT_MS = 30_000;
 const CHECK_TIMEOUT_MS = 60_000;
 
 /** The solution where plain Node finds it together with the packages it may use. */
 export class PlainServer {
-  private constructor(private readonly folder: string) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly manifest: TaskManifest,
+  ) {}
 
   static async prepare(): Promise<PlainServer> {
     const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
     await cp(join(ROOT, SOLUTION), join(folder, 'app'), { recursive: true });
     await symlink(join(ROOT, 'content/runtime/node_modules'), join(folder, 'node_modules'));
-    return new PlainServer(folder);
+    return new PlainServer(folder, (await loadTask(TASK)).manifest);
+  }
+
+  /** How the harness is told to run one of the task's hidden checks, a probe among them. */
+  howToRun(name: string): { probe: CheckSpec | null; startedBy: 'harness' | 'check' } {
+    const check = this.manifest.checks.hidden.find((one) => one.name === name);
+    if (!check) throw new Error(`${TASK_ID} has no hidden check ${name}`);
+    return { probe: check.probe === undefined ? null : check, startedBy: startedByOf(this.manifest, check) };
   }
 
   start(port: number): ChildProcess {
@@ -100,15 +112,13 @@ export async function gradePlainly(
     const how = {
       seed: 'bench',
       mode: 'http',
-      startedBy: 'harness',
       startTimeoutMs,
       timeoutMs,
       quiet: false,
-      probe: null,
       sidecars: null,
       instances: 1,
     };
-    if (check) send({ type: 'run', name: check.name, ...how });
+    if (check) send({ type: 'run', name: check.name, ...how, ...plain.howToRun(check.name) });
     return check !== undefined;
   };
   try {
@@ -126,9 +136,18 @@ export async function gradePlainly(
         continue;
       }
       if (message.type === 'ask') {
-        if (message.ask.do === 'start') server ??= plain.start(port);
-        // The other thing it asks: whether the server ends while it is waited for. It does not.
-        if (message.ask.do === 'start') send({ type: 'answer', id: message.id, value: null });
+        // What else it asks: whether the server ends while it is waited for. It does not.
+        if (message.ask.do === 'start') {
+          server ??= plain.start(port);
+          send({ type: 'answer', id: message.id, value: null });
+        } else if (message.ask.do === 'kill') {
+          // A comparison, whose windows have fresh servers as checks have.
+          if (servers === 'one-a-check') {
+            await end(server);
+            server = null;
+          }
+          send({ type: 'answer', id: message.id, value: { crashed: false } });
+        }
         continue;
       }
       if (message.type === 'result') {

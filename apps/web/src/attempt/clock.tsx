@@ -34,15 +34,17 @@ export function Clock({ attempt }: { attempt: Attempt }) {
   const Icon = isPaused ? IconPlayerPause : IconClock;
   return (
     <Popover position="bottom-end" width={300} withArrow>
-      <Popover.Target>
-        <UnstyledButton className={classes.clock} data-low={left <= 300 && !isPaused}>
-          <Icon size={18} aria-hidden />
-          <span role="timer">
-            {isPaused ? 'Paused, ' : ''}
-            <span className={classes.digits}>{asClock(left)}</span> left
-          </span>
-        </UnstyledButton>
-      </Popover.Target>
+      <span role="timer">
+        <Popover.Target>
+          <UnstyledButton className={classes.clock} data-low={left <= 300 && !isPaused}>
+            <Icon size={18} aria-hidden />
+            <span>
+              {isPaused ? 'Paused, ' : ''}
+              <span className={classes.digits}>{asClock(left)}</span> left
+            </span>
+          </UnstyledButton>
+        </Popover.Target>
+      </span>
       <Popover.Dropdown>
         <Text>
           {isPaused

@@ -21,10 +21,10 @@ export type Access =
   | 'assessment:read'
   | 'submission:read'
   | 'submission:regrade'
-  | 'queue:read'
-  | 'attempt:support'
   | 'kit:edit'
-  | 'feedback:release';
+  | 'feedback:release'
+  | 'queue:read'
+  | 'attempt:support';
 
 /** Marks a response without a body (204). */
 export const NO_CONTENT = 'no-content';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { factsOf, firstThatFits, type ObservedCheck } from './observed-check.js';
+import { describeCheck, factsOf, firstThatFits, type ObservedCheck } from './observed-check.js';
 
 const check = (fields: Partial<ObservedCheck>): ObservedCheck => ({
   taskId: 'books',
@@ -51,9 +51,19 @@ describe('what a check tells', () => {
     expect(factsOf(check({ actual, expected })).times).toBeUndefined();
   });
 
+  it('is said once, with both sides where the sentence does not have them', () => {
+    const message = 'Exactly one of 20 should win.';
+    expect(describeCheck(check({ message, expected: '1', actual: '2' }))).toBe(
+      'In “Books”, “a check” failed: Exactly one of 20 should win. Expected 1; it was 2.',
+    );
+    const status = 'A PUT should be answered with 412, but was answered with 200.';
+    expect(describeCheck(check({ message: status }))).toBe(`In “Books”, “a check” failed: ${status}`);
+  });
+
   it('leaves out values that make no sentence', () => {
     const seen = check({ expected: '[\n  1\n]', actual: 'x'.repeat(61) });
     expect(factsOf(seen)).toEqual({ task: 'Books' });
+    expect(factsOf(check({ expected: '/^a\\/b *(;|$)/i' }))).toEqual({ task: 'Books' });
   });
 
   it('fills in the first sentence that it is enough for', () => {

@@ -11,10 +11,10 @@ export type StaffAction =
   | 'assessment:read'
   | 'submission:read'
   | 'submission:regrade'
-  | 'queue:read'
-  | 'attempt:support'
   | 'kit:edit'
-  | 'feedback:release';
+  | 'feedback:release'
+  | 'queue:read'
+  | 'attempt:support';
 
 const onTheOrganisation: readonly StaffAction[] = [
   'role:create',

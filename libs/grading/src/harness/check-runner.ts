@@ -109,6 +109,8 @@ export class CheckRunner {
   private next: CheckThread;
   private loading: LoadCommand | null = null;
   private running: Running | null = null;
+  /** Of the last check. Its answer need not wait for that, only the next check must. */
+  private lastStopped: Promise<void> = Promise.resolve();
 
   /** `ask` passes on what the running check asks of the worker. */
   constructor(
@@ -133,7 +135,7 @@ export class CheckRunner {
   /** Rejects with `HarnessBroken`; everything that the solution under test can cause is an answer. */
   async prepare(command: RunCommand): Promise<Message> {
     const thread = this.next;
-    await thread.loaded;
+    await Promise.all([thread.loaded, this.lastStopped]);
     const running = { thread, command };
     this.running = running;
     const isNextLoaded = this.prepareNext();
@@ -168,16 +170,12 @@ export class CheckRunner {
     this.ask(message);
   }
 
-  private async finish(
-    { thread, command }: Running,
-    outcome: CheckOutcome,
-    ms: number,
-  ): Promise<CheckAnswer> {
+  private finish({ thread, command }: Running, outcome: CheckOutcome, ms: number): CheckAnswer {
     // Asks are of a running check only: from here on nobody would answer.
     thread.onAsk = null;
     this.running = null;
     const { cameUp } = thread;
-    await thread.stop();
+    this.lastStopped = thread.stop();
     return { type: 'result', name: command.name, ms, cameUp, ...outcome };
   }
 }

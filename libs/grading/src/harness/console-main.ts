@@ -1,18 +1,23 @@
 import { isUtf8 } from 'node:buffer';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { ConsoleCommand, ConsoleMessage } from './console-messages.js';
 import { type HttpAnswer, startExchange } from './http-exchange.js';
 import { HttpProblem } from './http-problem.js';
+import { loadSchema } from './postgres-tool.js';
+import { serverPort } from './sidecar-access.js';
 import { waitForPort } from './wait-for-port.js';
 
 /**
  * Sends a candidate's own requests to their live server: runs in the `checks` container as
- * `node console-main.js <port> <start timeout>`, because what comes back is hostile input. stdout carries the protocol and
+ * `node console-main.js <port> <instances> <start timeout>`, because what comes back is hostile input. stdout carries the protocol and
  * nothing else.
  */
 
-const [portText, startTimeoutText] = process.argv.slice(2);
-const port = Number(portText);
+/** The port is the balancer's where there are several instances. */
+const [port = 0, instances = 1, startTimeoutMs = 0] = process.argv.slice(2).map(Number);
+/** There where the task has tables (live-console.ts). */
+const SCHEMA = '/app/schema.sql';
 
 /** Requests at once; a candidate's own clicks are never as many. */
 const AT_ONCE = 8;
@@ -86,5 +91,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   void reply(command).then((answered) => send({ type: 'reply', id: command.id, reply: answered }));
 });
 
-const isUp = await waitForPort(port, Number(startTimeoutText), new AbortController().signal);
-send({ type: 'listening', isUp });
+if (existsSync(SCHEMA)) await loadSchema(readFileSync(SCHEMA, 'utf8'));
+send({ type: 'prepared' });
+const ports = instances === 1 ? [port] : [serverPort(instances, 1), serverPort(instances, 2)];
+const comeUp = ports.map((one) => waitForPort(one, startTimeoutMs, new AbortController().signal));
+send({ type: 'listening', isUp: (await Promise.all(comeUp)).every(Boolean) });

@@ -10,5 +10,8 @@ export interface ConsoleCommand {
 
 /** Console → worker. */
 export type ConsoleMessage =
+  /** Once: the server may start; it is waited for from now on. */
+  | { type: 'prepared' }
   /** Once: whether the server came to accept connections within its time. */
-  { type: 'listening'; isUp: boolean } | { type: 'reply'; id: string; reply: ConsoleReply };
+  | { type: 'listening'; isUp: boolean }
+  | { type: 'reply'; id: string; reply: ConsoleReply };

@@ -38,24 +38,10 @@ export interface PostgresSidecar {
 }
 
 export function createPostgresSidecar({ secret }: SidecarAccess, control: GuardedControl): PostgresSidecar {
-  const loading = import('pg'); // takes a while, mostly that of the sidecar's start
-  loading.catch(() => {}); // connecting hears of it
-  const run = async (
-    { user = 'checks', password = secret, database = 'app' }: ClientConfig,
-    text: string,
-    parameters?: readonly unknown[],
-  ): Promise<Record<string, unknown>[]> => {
+  void loadClient().catch(() => {}); // connecting hears of it
+  const run: typeof query = async (config, text, parameters) => {
     control.demandRunning();
-    const { default: pg } = await loading;
-    const client = await connected(pg.Client, {
-      ...{ user, password, database, host: '127.0.0.1', port: SIDECAR_PORTS.postgres },
-      connectionTimeoutMillis: 5_000,
-    });
-    try {
-      return (await client.query(text, parameters && [...parameters])).rows;
-    } finally {
-      void client.end().catch(() => {});
-    }
+    return query({ user: 'checks', password: secret, ...config }, text, parameters);
   };
   const inStatistics = (text: string) => run({ database: 'postgres' }, text);
   const resetStatements = async () => void (await inStatistics('SELECT pg_stat_statements_reset()'));
@@ -68,12 +54,37 @@ export function createPostgresSidecar({ secret }: SidecarAccess, control: Guarde
       resetStatements,
     },
     async load(schema) {
-      await run({ user: 'app', password: 'app' }, schema).catch((error: unknown) => {
-        throw new CheckEnd('void', `the task's schema cannot be loaded: ${String(error)}`);
-      });
+      await loadSchema(schema);
       await resetStatements();
     },
   };
+}
+
+/** Makes the task's tables, as the candidate's role. Rejects with a `CheckEnd`: that they cannot be made is ours. */
+export async function loadSchema(schema: string): Promise<void> {
+  await query({ user: 'app', password: 'app' }, schema).catch((error: unknown) => {
+    throw new CheckEnd('void', `the task's schema cannot be loaded: ${String(error)}`);
+  });
+}
+
+/** Takes a while, mostly that of the sidecar's start. */
+const loadClient = async () => (await import('pg')).default.Client;
+
+/** Over a connection of its own. */
+async function query(
+  config: Pick<ClientConfig, 'user' | 'password' | 'database'>,
+  text: string,
+  parameters?: readonly unknown[],
+): Promise<Record<string, unknown>[]> {
+  const client = await connected(await loadClient(), {
+    ...{ database: 'app', host: '127.0.0.1', port: SIDECAR_PORTS.postgres, ...config },
+    connectionTimeoutMillis: 5_000,
+  });
+  try {
+    return (await client.query(text, parameters && [...parameters])).rows;
+  } finally {
+    void client.end().catch(() => {});
+  }
 }
 
 /** Rejects with a `CheckEnd`: a candidate that takes every connection keeps us out; anything else is ours. */

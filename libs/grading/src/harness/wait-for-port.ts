@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const RETRY_MS = 5;
+const RETRY_MS = 2;
 
 /** False, too, when `over` aborts first: a full backlog leaves an attempt without any answer. */
 function accepts(port: number, over: AbortSignal): Promise<boolean> {

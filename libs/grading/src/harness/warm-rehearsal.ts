@@ -1,5 +1,6 @@
+import { Console } from 'node:console';
 import { createServer, type RequestListener } from 'node:http';
-import { Duplex } from 'node:stream';
+import { Duplex, Writable } from 'node:stream';
 
 /** As much of Express as is used here; tasks have it, this project does not. */
 interface Express {
@@ -16,6 +17,9 @@ interface Answer {
   json(body: unknown): void;
 }
 
+/** What a server that listens makes Node load, and what most programs import. */
+const USUAL_MODULES = ['node:cluster', 'node:crypto', 'node:dns', 'node:fs/promises', 'node:timers/promises'];
+
 /** It takes a few milliseconds; a program is not to wait longer for it. */
 const WITHIN_MS = 500;
 const GET = 'GET /there/1?a=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
@@ -28,6 +32,11 @@ const POST =
  */
 export async function rehearse(packages: readonly string[]): Promise<void> {
   try {
+    for (const name of USUAL_MODULES) await import(name);
+    new Console(new Writable({ write: (_chunk, _encoding, written) => written() })).log(
+      'It listens on %d',
+      1,
+    );
     const listener = packages.includes('express') ? await withExpress() : plainly;
     for (const request of [GET, POST]) await answered(listener, request);
   } catch {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 /** A program that is started warm, beside the same started plainly: nobody can tell. */
 
-const WARM_START = join(import.meta.dirname, '../../dist/harness/warm-start.js');
+const WARM_START = join(import.meta.dirname, '../../dist/in-sandbox/candidate/warm-start.js');
 const CONTROL_FD = 5;
 
 let folder: string;
@@ -138,6 +138,33 @@ describe('a program that is started warm', () => {
     ],
   ])('%s', async (_what, file, source, expected) => {
     expect(await alike(file, source)).toMatchObject(expected);
+  });
+
+  test('that listens and prints finds all of Node that it needs loaded', async () => {
+    await writeFile(
+      join(folder, 'listens.mjs'),
+      `const before = new Set(process.moduleLoadList);
+       const { createServer } = await import('node:http');
+       await import('node:timers/promises');
+       const server = createServer().listen(0, '127.0.0.1', () => {
+         console.log('up');
+         console.log(JSON.stringify(process.moduleLoadList.filter((name) => name.startsWith('NativeModule') && !before.has(name))));
+         server.close();
+       });`,
+    );
+    expect((await run('listens.mjs', true)).stdout).toBe('up\n[]\n');
+  });
+
+  test('has threads whose heap is as large as it would be', async () => {
+    const { stdout } = await alike(
+      'heap.cjs',
+      `const { Worker } = require('node:worker_threads'), v8 = require('node:v8');
+       const limitMb = () => Math.round(v8.getHeapStatistics().heap_size_limit / 2 ** 20);
+       console.log(limitMb());
+       new Worker('require("node:worker_threads").parentPort.postMessage(require("node:v8").getHeapStatistics().heap_size_limit)', { eval: true })
+         .on('message', (bytes) => console.log(Math.round(bytes / 2 ** 20)));`,
+    );
+    expect(stdout).toMatch(/^1\d\d\n1\d\d\n$/);
   });
 
   test('that is not there fails as it would', async () => {

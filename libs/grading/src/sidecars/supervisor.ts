@@ -1,7 +1,8 @@
 /**
  * Runs a server that is not ours (Postgres, Redis) as its arguments say, in the container's sh. Told on stdin: `start`, `stop` (with the
  * signal in the first argument), `kill` (all of it), `pause`, `resume`. Reports on stdout: `ready`, `taken` (its port is), `ended`, `paused`,
- * `resumed`. What the server logs before it is ready goes to stderr, for us; later on it may be the candidate's, and goes nowhere.
+ * `resumed`, and unasked `full` when Postgres gave up for want of disk. What the server logs before it is ready goes to stderr, for us; later on it may be the
+ * candidate's, and goes nowhere: who forges that one line charges itself.
  */
 export const SUPERVISOR = `
 signal=$1
@@ -11,6 +12,7 @@ run() {
     end=ended
     isReady=
     while IFS= read -r line; do
+      case $line in *'PANIC: '*'No space left on device'*) echo full ;; esac
       [ "$isReady" ] && continue
       echo "$line" >&2
       case $line in

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { TaskShape } from '../../test/echo-task.js';
+import { echoTask, serverFile, type TaskShape } from '../../test/echo-task.js';
 import { openSandbox, type TestSandbox } from '../../test/open-sandbox.js';
+import { gradeSolution } from '../grade-solution.js';
 
 /** The upstream in a real sandbox: what a task like content.md's T06 needs of it. */
 
@@ -118,6 +119,37 @@ describe('the upstream', () => {
         message: 'It must call once.',
       });`;
     expect(await grade({ first, second }, PROXY, { reference: PROXY })).toEqual([PASSED, PASSED]);
+  });
+
+  test('is never made ready beside a window of a comparison', async () => {
+    const events: string[] = [];
+    const openPod = async () => {
+      const pod = await sandbox.engine.openPod();
+      const start: typeof pod.start = async (spec) => {
+        const container = await pod.start(spec);
+        if (spec.part === 'checks') return container;
+        events.push(`${spec.part} starts`);
+        void container.exited.then(() => events.push(`${spec.part} ends`));
+        return container;
+      };
+      return { ...pod, start };
+    };
+    const compares = `await compare({
+      measure: async ({ http }) => { await http.get('/a'); return 1; },
+      limit: (reference) => reference,
+      unit: 'calls',
+      message: 'It must answer.',
+    });`;
+    const hidden = { compares: { code: compares, timeoutMs: 30_000 }, next: { code: '' } };
+    const bundle = echoTask({ hidden, sidecars: { upstream: {} }, reference: PROXY });
+    const engine = { ...sandbox.engine, openPod };
+    const files = serverFile(PROXY);
+    const { reason } = await gradeSolution({ engine, bundle, files, checks: 'hidden', seed: 'seed' });
+    expect(reason).toBeNull();
+    // Two servers wait for their turn before that; from the second end on each of the four windows has one of its own.
+    const windows = events.join().match(/candidate starts,(?:upstream \w+,)*candidate ends/g) ?? [];
+    expect(windows.length).toBeGreaterThanOrEqual(4);
+    expect(windows.filter((window) => window.includes('upstream starts'))).toEqual([]);
   });
 
   test('is controlled by nobody who lacks the secret, and holds nothing of it where the candidate looks', async () => {

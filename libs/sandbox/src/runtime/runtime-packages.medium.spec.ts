@@ -130,6 +130,30 @@ it('reads a tenth of the files for Express', async () => {
   expect(Number(after)).toBeLessThan(Number(before) / 10);
 });
 
+it('has what V8 compiled of Express, which V8 takes: also in a server that boots with a limit to its heap', async () => {
+  // As warm-start.ts has it: the limit has done its work, and is no flag any more.
+  const program = `
+    const vm = require('node:vm');
+    const taken = [];
+    vm.Script = class extends vm.Script {
+      constructor(source, options) { super(source, options); taken.push([options.cachedData !== undefined, this.cachedDataRejected]); }
+    };
+    const file = require.resolve('express/assay-bundle.cjs');
+    const again = (flag) => {
+      require('node:v8').setFlagsFromString(flag);
+      delete require.cache[file];
+      require(file);
+    };
+    again('--max-old-space-size=0');
+    again('--max-old-space-size=153');
+    process.stdout.write(JSON.stringify(taken), () => process.exit());`;
+  // The other flag shows that this is where V8 would refuse.
+  expect(JSON.parse(await run(bundled, program, 'commonjs'))).toEqual([
+    [true, false],
+    [true, true],
+  ]);
+});
+
 it('is listed for candidates and authors', async () => {
   const runtime = dirname(runtimePackages);
   const { dependencies } = JSON.parse(await readFile(join(runtime, 'package.json'), 'utf8'));

@@ -33,7 +33,43 @@ async function attack() {
 }
 http.createServer(async (_, res) => { await attack().catch((error) => console.log(error)); res.end('ok'); }).listen(process.env.PORT, '127.0.0.1');`;
 
-/** Reaching what only checks may do with the servers beside the candidate's. */
+const PACKAGES = {
+  path: 'package.json',
+  content: '{"type":"module","dependencies":{"ioredis":"*","pg":"*"}}',
+};
+
+/** Does this, whatever comes of it, and answers as the checks want. */
+const bringingDown = (
+  deed: string,
+) => `import http from 'node:http'; import pg from 'pg'; import { Redis } from 'ioredis';
+const sql = async (text) => { const client = new pg.Client(process.env.DATABASE_URL); client.on('error', () => 0); await client.connect(); try { await client.query(text); } finally { client.end().catch(() => 0); } };
+const redis = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: 0 }); redis.on('error', () => 0);
+http.createServer(async (_, res) => { await (async () => { ${deed} })().catch(() => 0); res.end('ok'); }).listen(process.env.PORT, '127.0.0.1');`;
+
+/** What it does, and what it is told: that it has brought down its own, or nothing where that has done no harm. */
+const DOWN: readonly { deed: string; verdict: string; message?: RegExp }[] = [
+  {
+    deed: `await Promise.all(Array.from({ length: 12 }, () => sql("SELECT length(string_agg(repeat(md5(random()::text), 1000), '')) FROM generate_series(1, 10000)").catch(() => 0)));`,
+    verdict: 'memory_exceeded',
+    message: /asked of Postgres .*memory/,
+  },
+  {
+    deed: `await sql('CREATE TABLE t (a bytea); ALTER TABLE t ALTER a SET STORAGE EXTERNAL');
+      for (let i = 0; i < 10; i += 1) await sql("INSERT INTO t SELECT decode(repeat(md5(random()::text), 250), 'hex') FROM generate_series(1, 10000)").catch(() => 0);
+      for (let i = 0; i < 10; i += 1) await sql("SELECT count(pg_logical_emit_message(false, 'x', repeat('x', 1000000))) FROM generate_series(1, 100)").catch(() => 0);`,
+    verdict: 'failed',
+    message: /Postgres filled its disk/,
+  },
+  {
+    deed: `await redis.eval("local t = {} for i = 1, 1000000 do t[i] = string.rep('x', 1000000) .. i end", 0);`,
+    verdict: 'memory_exceeded',
+    message: /asked of Redis .*memory/,
+  },
+  { deed: `await sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity');`, verdict: 'passed' },
+  { deed: `await redis.call('SHUTDOWN', 'NOSAVE');`, verdict: 'passed' },
+];
+
+/** Reaching what only checks may do with the servers beside the candidate's, and bringing them down. */
 export const SIDECAR_CASES: AbuseCase[] = [
   {
     name: 'sidecar_control',
@@ -42,10 +78,7 @@ export const SIDECAR_CASES: AbuseCase[] = [
     async run(arena) {
       const { outcome, reason, score, output, checks } = await arena.grade(
         ATTEMPTS,
-        [
-          { path: 'package.json', content: '{"type":"module","dependencies":{"ioredis":"*","pg":"*"}}' },
-          { path: 'db/schema.sql', content: 'CREATE TABLE planted (id int);' },
-        ],
+        [PACKAGES, { path: 'db/schema.sql', content: 'CREATE TABLE planted (id int);' }],
         'guarded',
       );
       assert.equal(outcome, 'completed', `it made the grading fail on our side: ${reason}`);
@@ -56,6 +89,23 @@ export const SIDECAR_CASES: AbuseCase[] = [
       assert.deepEqual(got, []);
       assert.equal(score, 1, `the checks' own way was disturbed: ${JSON.stringify(checks)}`);
       return `${Object.keys(said).length} attempts, each refused`;
+    },
+  },
+  {
+    name: 'sidecar_down',
+    tries: 'bring down Postgres and Redis, for a failure of ours in the place of a verdict',
+    async run(arena) {
+      for (const { deed, verdict, message } of DOWN) {
+        const { outcome, reason, checks } = await arena.grade(bringingDown(deed), [PACKAGES], 'guarded');
+        assert.equal(outcome, 'completed', `it made the grading fail on our side: ${reason}`);
+        assert.deepEqual(
+          checks.map((check) => check.verdict),
+          [verdict],
+          `${checks[0]?.message} of ${deed}`,
+        );
+        if (message) assert.match(checks[0]?.message ?? '', message);
+      }
+      return `${DOWN.length} attempts: what it used up is charged to it, the rest did nothing`;
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { createPlainNodeEngine } from '../../../test/plain-node-engine.js';
 import { judgeBy, PASSED, serving } from '../../../test/probing.js';
-import { theilSen } from './memory.js';
+import { steadyGrowth } from './memory.js';
 
 const engine = createPlainNodeEngine();
 afterAll(() => engine.close());
@@ -49,8 +49,9 @@ describe('memory', () => {
   });
 });
 
-test('one odd value does not move the slope', () => {
-  expect(theilSen([10, 12, 14, 16, 18])).toBe(2);
-  expect(theilSen([10, 12, 90, 16, 18])).toBe(2);
-  expect(theilSen([5, 5, 5, 5])).toBe(0);
+test('growth is what goes on, not steps that a heap makes', () => {
+  expect(steadyGrowth([10, 12, 14, 16, 18, 20])).toBe(2);
+  expect(steadyGrowth([10, 12, 14, 16, 18, 90])).toBe(2);
+  expect(steadyGrowth([31.4, 41.3, 44.3, 45.5, 45.3, 44.6])).toBeCloseTo(0.1);
+  expect(steadyGrowth([5, 5, 5, 5])).toBe(0);
 });
