@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { waitFor } from '@assay/testing';
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
@@ -27,13 +28,11 @@ async function findViolations(page: Page): Promise<string[]> {
 /** What floats follows a new width a moment later. */
 async function expectToFit(page: Page, width: number): Promise<void> {
   await page.setViewportSize({ ...SIZE, width });
-  await page
-    .waitForFunction('document.documentElement.scrollWidth <= document.documentElement.clientWidth', null, {
-      timeout: 5_000,
-    })
-    .catch((cause: unknown) => {
-      throw new Error(`at ${width} pixels the page scrolls sideways`, { cause });
-    });
+  await waitFor(
+    `the page to fit into ${width} pixels`,
+    () => page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
+    5_000,
+  );
 }
 
 /** Expects of a page, as it is now: nothing for axe in any scheme, and no scrolling sideways in any width. */
