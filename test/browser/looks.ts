@@ -17,9 +17,9 @@ interface Violation {
 
 /** What axe finds on the page as it is, in words; the debugger's door into the page knows no content policy. */
 async function findViolations(page: Page): Promise<string[]> {
-  const found = (await page.evaluate(
+  const found = await page.evaluate<Violation[]>(
     `${axe}; axe.run(document).then(({ violations }) => violations)`,
-  )) as Violation[];
+  );
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
   );
