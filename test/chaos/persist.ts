@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemError } from '@assay/contracts/client';
 
 const AGAIN_AFTER_MS = 250;
-const GIVE_UP_AFTER_MS = 180_000;
+/** More than whoever died may take to rise (havoc.ts), with a load of thirty beside it. */
+const GIVE_UP_AFTER_MS = 420_000;
 
 /** Whether a browser would simply try again: nobody answered, or the server says that it cannot right now. */
 const isAway = (error: unknown): boolean =>

@@ -45,8 +45,8 @@ export class AppProcess {
   }
 
   /**
-   * Resolves once it is ready. Rejects with the end of its output when it ends before that or takes too long, and does not run then. `nodeOptions` and `env` are
-   * for this start only.
+   * Resolves once it is ready. Rejects with the end of its output when it ends before that or takes too long; it does not
+   * run then. `nodeOptions` and `env` are for this start only.
    */
   async start(nodeOptions: string[] = [], env: Record<string, string> = {}): Promise<void> {
     if (this.isRunning) throw new Error(`${this.name} runs already`);

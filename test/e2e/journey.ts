@@ -1,7 +1,7 @@
 import type { SourceFile } from '@assay/contracts';
 import { type Client, createClient } from '@assay/contracts/client';
 import type { StaffEvent } from '@assay/contracts/events';
-import { assessmentApi } from '@assay/contracts/http';
+import { acceptInvitation, assessmentApi } from '@assay/contracts/http';
 import type { Staff, System } from './system.js';
 
 export type CandidateClient = Client<typeof assessmentApi>;
@@ -13,6 +13,8 @@ export interface Sitting {
   candidate: CandidateClient;
   /** The same candidate in another tab or browser, of the first assessment API or the one at `url`. */
   openAnotherTab(url?: string): Promise<CandidateClient>;
+  /** Logs in once more; gives the `cookie` header. */
+  logIn(): Promise<string>;
 }
 
 let count = 0;
@@ -33,15 +35,22 @@ export async function beginSitting({ staff, candidateUrl }: System, taskIds: str
     params,
     body: { candidacyId, assessmentId: assessment.id },
   });
+  const secret = new URL(url).pathname.split('/').at(-1) ?? '';
   const openAnotherTab = async (apiUrl = candidateUrl) => {
     const client = createClient(assessmentApi, apiUrl);
-    await client.acceptInvitation({ body: { secret: new URL(url).pathname.split('/').at(-1) ?? '' } });
+    await client.acceptInvitation({ body: { secret } });
     return client;
+  };
+  const logIn = async () => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ secret });
+    const answer = await fetch(`${candidateUrl}${acceptInvitation.path}`, { method: 'POST', headers, body });
+    return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   };
   const candidate = await openAnotherTab();
   await candidate.giveConsent({ body: { agreed: true } });
   const { id: attemptId } = await candidate.startAttempt();
-  return { candidacyId, attemptId, candidate, openAnotherTab };
+  return { candidacyId, attemptId, candidate, openAnotherTab, logIn };
 }
 
 /** Makes the workspace hold exactly these files. */

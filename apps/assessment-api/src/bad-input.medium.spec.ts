@@ -1,5 +1,6 @@
 import { writeZip } from '@assay/archive';
 import { assessmentApi, type EndpointDefinition } from '@assay/contracts/http';
+import { publishContent } from '@assay/db';
 import {
   assertNoRandomFault,
   findFaults,
@@ -8,6 +9,7 @@ import {
   makeTask,
   makeWholeCandidacy,
   openTestApi,
+  sampleContent,
   type TestApi,
 } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -27,6 +29,7 @@ describe('bad input', () => {
     const archive = writeZip([{ path: 'server.js', content: 'uploaded' }]).toString('base64');
     const headers = [{ name: 'accept', value: '*/*' }];
     known = { ...made, path: 'server.js', baseRevision: 1, target: '/', headers, archive };
+    await publishContent(api.db, sampleContent(), 'sample');
     secret = made.secret;
   });
   afterAll(() => api.close());

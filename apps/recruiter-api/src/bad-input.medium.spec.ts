@@ -1,5 +1,5 @@
 import { type EndpointDefinition, recruiterApi } from '@assay/contracts/http';
-import { insertAssessment } from '@assay/db';
+import { insertAssessment, publishContent } from '@assay/db';
 import {
   assertNoRandomFault,
   findFaults,
@@ -9,6 +9,7 @@ import {
   makeWholeCandidacy,
   openTestApi,
   type StaffMember,
+  sampleContent,
   type TestApi,
 } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -35,7 +36,10 @@ describe('bad input', () => {
     const { id } = await insertAssessment(api.db, owner.viewer, { name: 'Next', minutes: 60, taskIds });
     const account = { email: 'kim@mail.example', password: 'a long enough password' };
     const role = { description: 'Builds.', competencies: { rest: 1 } };
-    known = { ...made, ...account, ...role, assessmentId: id, taskIds, expiresInDays: 7, limit: 5 };
+    await publishContent(api.db, sampleContent(), 'sample');
+    const items = [{ questionId: 'sec-first', opening: 'Tell me about it.' }];
+    const kit = { version: 1, baseRevision: 0, items, why: 'It matters to us.' };
+    known = { ...made, ...account, ...role, ...kit, assessmentId: id, taskIds, expiresInDays: 7, limit: 5 };
   });
   afterAll(() => api.close());
 

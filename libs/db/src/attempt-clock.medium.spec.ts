@@ -9,7 +9,8 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setAccommodationOf } from './accommodations.js';
 import { recordSignOfLife } from './api-lives.js';
-import { beginAttempt, getAttemptView, recordConsent } from './attempts.js';
+import { beginAttempt } from './attempt-start.js';
+import { getAttemptView, recordConsent } from './attempts.js';
 import { beginBreakOf, endBreakOf } from './breaks.js';
 import { getCandidacyOf } from './candidacies.js';
 import { Database } from './database.js';

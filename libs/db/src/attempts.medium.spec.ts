@@ -8,7 +8,8 @@ import {
   type TestDatabase,
 } from '@assay/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { beginAttempt, getAttemptView, recordConsent } from './attempts.js';
+import { beginAttempt } from './attempt-start.js';
+import { getAttemptView, recordConsent } from './attempts.js';
 import { Database } from './database.js';
 import { OpenWorkspace } from './open-workspace.js';
 import { claimRun, finishRun, getRunOf, insertRun } from './runs.js';

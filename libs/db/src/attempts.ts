@@ -3,22 +3,17 @@ import {
   ATTEMPT_RULES,
   type Attempt,
   assertNotClosed,
-  assertStartable,
   attemptState,
   breaksLeft,
   CONSENT_TEXT,
-  closingTime,
   withdrawalFinalAt,
 } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
 import { accommodationOf, clockOf, settleAttempt } from './attempt-clock.js';
 import { type Database, databaseNow, type Transaction } from './database.js';
-import { appendCandidateEvent, appendStaffEvent } from './events.js';
 import type { AttemptRequestState, GradingState, Prisma } from './generated/client.js';
-import { endLiveRunsOf } from './live-runs.js';
 import { lockRow } from './locked-rows.js';
 import { openPractice } from './practice.js';
-import { newestVersions, starterFiles } from './published-tasks.js';
 
 /**
  * Locks an attempt, then reads it and the database's clock: whatever is decided on them stays true. One whose time seems
@@ -192,42 +187,6 @@ export async function recordConsent(db: Database, attemptId: string) {
       });
       await openPractice(tx, attemptId, now);
     }
-  });
-  return getAttemptView(db, attemptId);
-}
-
-/** Starts the clock and pins allowance and task versions. Starting twice changes nothing. */
-export async function beginAttempt(db: Database, attemptId: string) {
-  await db.transaction(async (tx) => {
-    const { attempt, now } = await lockAttempt(tx, attemptId);
-    assertStartable(attempt, now);
-    if (attempt.startedAt) return;
-    const { minutes, tasks } = await tx.assessment.findUniqueOrThrow({
-      where: { id: attempt.assessmentId },
-      include: { tasks: { orderBy: { position: 'asc' } } },
-    });
-    const versions = await newestVersions(
-      tx,
-      tasks.map(({ taskId }) => taskId),
-    );
-    for (const [position, version] of versions.entries()) {
-      await tx.attemptTask.create({
-        data: {
-          attemptId,
-          position,
-          taskVersionId: version.id,
-          files: { create: starterFiles(version).map((file) => ({ ...file, revision: 1, savedAt: now })) },
-        },
-      });
-    }
-    const started = await tx.attempt.update({
-      where: { id: attemptId },
-      data: { startedAt: now, closesAt: closingTime(now, minutes), minutes },
-    });
-    const { closesAt } = clockOf(await settleAttempt(tx, started, now), now);
-    await endLiveRunsOf(tx, attemptId, 'Your clock has started: the practice is over.');
-    await appendCandidateEvent(tx, attemptId, { type: 'attempt.started', closesAt: String(closesAt) });
-    await appendStaffEvent(tx, attempt.candidacyId, { type: 'attempt.started', attemptId });
   });
   return getAttemptView(db, attemptId);
 }

@@ -4,6 +4,7 @@ export { recordSignOfLife } from './api-lives.js';
 export * from './assessments.js';
 export * from './attempt-record.js';
 export * from './attempt-requests.js';
+export * from './attempt-start.js';
 export * from './attempts.js';
 export { beginBreakOf, endBreakOf } from './breaks.js';
 export * from './candidacies.js';

@@ -1,9 +1,10 @@
+import type { SourceFile } from '@assay/contracts';
 import { AppError } from '@assay/core/error';
 import { projectFiles, toFiles } from '@assay/workspace-document';
 import * as Y from 'yjs';
 import { type Database, databaseNow, type Transaction } from './database.js';
 import { lockRow } from './locked-rows.js';
-import { storeSnapshot } from './snapshots.js';
+import { readSnapshot, storeSnapshot } from './snapshots.js';
 import { readStoredDocument } from './stored-documents.js';
 
 /** Of one workspace, all its late updates merged. */
@@ -39,6 +40,20 @@ export function recordLateUpdate(
     });
     return true;
   });
+}
+
+/** Of the task that was submitted; null when nothing arrived late. */
+export async function findLateSnapshot(
+  tx: Transaction,
+  submission: { attemptId: string; taskVersionId: string },
+): Promise<{ receivedAt: string; files: SourceFile[] } | null> {
+  const { attemptId, taskVersionId } = submission;
+  const late = await tx.lateSnapshot.findFirst({ where: { attemptTask: { attemptId, taskVersionId } } });
+  if (!late) return null;
+  return {
+    receivedAt: late.receivedAt.toISOString(),
+    files: await readSnapshot(tx, late.snapshotSha256),
+  };
 }
 
 async function lateFiles(tx: Transaction, attemptTaskId: string, update: Uint8Array) {

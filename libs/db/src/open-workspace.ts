@@ -118,6 +118,11 @@ export class OpenWorkspace {
     });
   }
 
+  /** Resolves once what is being stored now is stored, or could not be. */
+  settled(): Promise<void> {
+    return this.inTurn(async () => {});
+  }
+
   /** Takes in what other processes have stored up to `sequence`, or all of it. Whether there was anything. */
   catchUp(sequence = Number.POSITIVE_INFINITY): Promise<boolean> {
     return this.inTurn(async () => {

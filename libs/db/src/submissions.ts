@@ -13,6 +13,7 @@ import { type Database, databaseNow, type Transaction } from './database.js';
 import { appendCandidateEvent, appendStaffEvent } from './events.js';
 import { gradingShape, toGrading } from './grading-rows.js';
 import { queueGrading } from './gradings.js';
+import { findLateSnapshot } from './late-snapshots.js';
 import { endLiveRuns } from './live-runs.js';
 import { readSnapshot, storeSnapshot } from './snapshots.js';
 import { queuePosition } from './turns.js';
@@ -138,6 +139,7 @@ export async function getSubmissionOf(
     reason: row.reason,
     submittedAt: row.submittedAt.toISOString(),
     files: await readSnapshot(db.prisma, row.snapshotSha256),
+    late: await findLateSnapshot(db.prisma, row),
     gradings: row.gradings.map(toGrading),
   };
 }

@@ -1,5 +1,5 @@
 import { CollaborationMessage } from '@assay/contracts/events';
-import { compactEndedWorkspaces, editHistory } from '@assay/db';
+import { compactEndedWorkspaces, editHistory, getSubmissionOf } from '@assay/db';
 import {
   type DocumentClient,
   type HttpCaller,
@@ -153,6 +153,22 @@ describe('a workspace that is edited together', () => {
     return { url: await app.getUrl(), close: () => app.close() };
   }
 
+  it('says nothing is saved while Postgres is away, keeps it, and saves it then', async () => {
+    const [one, two] = [await synced(), await synced()];
+    await one.saved();
+    const told = one.messages.length;
+    const id = await attemptTaskId();
+    await api.db.prisma.$executeRaw`ALTER TABLE workspace_update RENAME TO workspace_update_away`;
+    textOf(one, 'server.js').insert(0, 'meanwhile ');
+    await waitFor('the other device', () => two.files()['server.js']?.startsWith('meanwhile '));
+    await waitFor('a try', () => api.logged().includes('edits wait to be stored'));
+    expect(one.messages).toHaveLength(told);
+    await api.db.prisma.$executeRaw`ALTER TABLE workspace_update_away RENAME TO workspace_update`;
+    await one.saved();
+    expect(await rows()).toEqual({ 'server.js': 'meanwhile // start here' });
+    expect(await api.db.prisma.workspaceUpdate.count({ where: { attemptTaskId: id } })).toBe(2);
+  });
+
   it('says what a limit keeps from being saved, and saves the rest and then that', async () => {
     const one = await synced();
     const text = textOf(one, 'server.js');
@@ -240,6 +256,11 @@ describe('a workspace that is edited together', () => {
     const late = await waitFor('the late snapshot', () => api.db.prisma.lateSnapshot.findFirst());
     expect(late.attemptTaskId).toBe(await attemptTaskId());
     expect(await rows()).toEqual({ 'server.js': 'in time // start here' });
+    const { id } = await api.db.prisma.submission.findFirstOrThrow({ where: { attemptId } });
+    expect(await getSubmissionOf(api.db, recruiter, id)).toMatchObject({
+      files: [{ content: 'in time // start here' }],
+      late: { receivedAt: late.receivedAt.toISOString(), files: [{ path: 'server.js' }] },
+    });
     expect((await synced()).files()).toEqual({ 'server.js': 'in time // start here' });
   });
 

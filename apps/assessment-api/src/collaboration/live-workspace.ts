@@ -56,6 +56,7 @@ export class LiveWorkspace {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     await this.late.keep();
+    await this.stored.settled();
     if (!this.stored.hasPending) return;
     try {
       this.tell(await this.stored.save());

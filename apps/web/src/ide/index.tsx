@@ -30,7 +30,7 @@ export default function Ide({ mode, attempt, tasks, onSubmitted }: IdeProps) {
   const workspace = task && workspaces.get(task.taskId);
   if (!task || !workspace) return <Loader m="xl" size="sm" aria-label="Opening your workspace" />;
   return (
-    <div className={classes.root}>
+    <div className={classes.root} data-ide>
       <TaskIde
         key={task.taskId}
         mode={mode}

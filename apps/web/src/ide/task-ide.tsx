@@ -1,13 +1,15 @@
 import type { SourceFile } from '@assay/contracts';
 import type { EditorView } from '@codemirror/view';
-import { Button, CloseButton, Loader, Skeleton, VisuallyHidden } from '@mantine/core';
+import { Button, CloseButton, Group, Loader, Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../api.js';
+import { BreakButton } from '../attempt/break-button.js';
+import { announcement } from '../attempt/connection.js';
 import { useObservable } from '../attempt/observable.js';
+import { ReportProblem } from '../attempt/report-problem.js';
 import type { Attempt } from '../attempt/use-attempt.js';
-import { announce, announcement } from './announce.js';
 import { describeSaving } from './document/save-state.js';
 import { CLOSED_WORDS } from './document/server-words.js';
 import type { Workspace } from './document/use-workspaces.js';
@@ -153,7 +155,12 @@ export function TaskIde(props: TaskIdeProps) {
         onShow={focusPane}
         brief={
           loaded.data ? (
-            <Brief text={loaded.data.brief} />
+            <Brief text={loaded.data.brief}>
+              <Group mt="xl" gap="xs">
+                <ReportProblem tasks={[task]} button={{ size: 'compact-sm', variant: 'default' }} />
+                <BreakButton attempt={attempt} />
+              </Group>
+            </Brief>
           ) : loaded.error ? (
             <p className={classes.empty} role="alert">
               {sentenceOf(loaded.error)}
@@ -207,7 +214,6 @@ export function TaskIde(props: TaskIdeProps) {
           )
         }
       />
-      <VisuallyHidden role="status">{useObservable(announcement)}</VisuallyHidden>
       {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
       {dialog === 'open' && <QuickOpen files={files} onOpen={open} onClose={() => setDialog(null)} />}
       {dialog === 'submit' && (
@@ -232,7 +238,7 @@ function useSpokenResults({ runs }: Workspace): void {
   useEffect(() => {
     let last = '';
     const say = (words: string) => {
-      if (words !== last) announce(words);
+      if (words !== last) announcement.set(words);
       last = words;
     };
     const forgetLive = runs.live.subscribe(() => say(describeLive(runs.live.get())));

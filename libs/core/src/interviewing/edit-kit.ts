@@ -2,8 +2,6 @@ import { AppError } from '../error/index.js';
 import type { InterviewGuide } from './guide.js';
 import type { KitItem } from './kit.js';
 
-export const MAX_KIT_QUESTIONS = 10;
-
 /** Who changed a kit, and why. */
 export interface KitEditor {
   memberId: string;

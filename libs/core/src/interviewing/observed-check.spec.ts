@@ -63,6 +63,7 @@ describe('what a check tells', () => {
   it('leaves out values that make no sentence', () => {
     const seen = check({ expected: '[\n  1\n]', actual: 'x'.repeat(61) });
     expect(factsOf(seen)).toEqual({ task: 'Books' });
+    expect(factsOf(check({ expected: '/^a\\/b *(;|$)/i' }))).toEqual({ task: 'Books' });
   });
 
   it('fills in the first sentence that it is enough for', () => {

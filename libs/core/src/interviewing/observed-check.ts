@@ -23,8 +23,8 @@ export type CheckFacts = Partial<
   Record<'task' | 'said' | 'expected' | 'actual' | 'measured' | 'reference' | 'times', string>
 >;
 
-/** Longer values, and those of several lines, make no sentence. */
-const SHORT = /^[^\n]{1,60}$/;
+/** Longer values, those of several lines, and patterns make no sentence. */
+const SHORT = /^(?!\/\^)[^\n]{1,60}$/;
 const STATUS_MESSAGE = /answered with (.{1,40}), but was answered with (\d{3})\.?$/;
 /** As comparisons give it: `at most 75 ms, from the reference's 25 ms`. */
 const COMPARED = /^at most [\d.]+ .{1,20}, from the reference's ([\d.]+) (.{1,20})$/;

@@ -120,7 +120,7 @@ describe('a kit', () => {
         questionId: 'sec-seed',
         opening: 'What breaks at ten times? And sec-seed?',
         reason:
-          '2 of 2 checks passed, 100 % of their weight, so the question goes on to what breaks next. Of 3 competencies with evidence, SEC is the strongest (2 of 2 checks passed; estimated mid).',
+          'By weight, 100 % of the checks passed, so the question goes on to what breaks next. Of 3 competencies with evidence, SEC is the strongest (2 of 2 checks passed; estimated mid).',
         evidence: [],
       },
       {

@@ -78,11 +78,10 @@ function strength(guide: InterviewGuide, asking: Asking): Picked | null {
   const questions = left(guide, asking);
   const question = questions.find(({ id }) => id === met?.rule.question) ?? questions[0];
   if (!question) return null;
-  const { passed, checks: made, passedShare } = standing;
   return {
     questionId: question.id,
     opening: `${guide.picking.strong.opening} ${question.atTenTimes}`,
-    because: `${passed} of ${made} checks passed, ${percent(passedShare ?? 0)} of their weight, so the question goes on to what breaks next.`,
+    because: `By weight, ${percent(standing.passedShare ?? 0)} of the checks passed, so the question goes on to what breaks next.`,
     evidence: met?.checks.map(reference) ?? [],
   };
 }

@@ -2,6 +2,7 @@ import { type DocumentFile, listFiles } from '@assay/workspace-document';
 import { HocuspocusProvider, type HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
+import { noteEdit } from '../../attempt/heartbeat.js';
 import { observable } from '../../attempt/observable.js';
 import type { LanguageClient } from '../language/language-client.js';
 import { covers, NOTHING_SAVED, nextSaveState, type SaveEvent } from './save-state.js';
@@ -136,6 +137,7 @@ export class WorkspaceSession {
     this.version.set(this.version.get() + 1);
     if (!local || origin === this.provider || origin === this.persistence) return;
     this.lastSaved = null;
+    noteEdit();
     this.note({ type: 'edited' });
   }
 

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import classes from '../ide.module.css';
@@ -16,12 +17,13 @@ const components: Components = {
 };
 
 /** What the task asks for, as it was written. */
-export function Brief({ text }: { text: string }) {
+export function Brief({ text, children }: { text: string; children?: ReactNode }) {
   return (
     <div className={classes.brief}>
       <Markdown remarkPlugins={[remarkGfm]} components={components}>
         {text}
       </Markdown>
+      {children}
     </div>
   );
 }

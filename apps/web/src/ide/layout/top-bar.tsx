@@ -1,5 +1,5 @@
 import { AppearanceMenu } from '@assay/ui';
-import { ActionIcon, Button, NativeSelect, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Button, NativeSelect, Tooltip } from '@mantine/core';
 import {
   IconCloudCheck,
   IconCloudUp,
@@ -8,6 +8,7 @@ import {
   IconPlayerPlay,
   IconWifiOff,
 } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { Clock } from '../../attempt/clock.js';
 import { useObservable } from '../../attempt/observable.js';
 import type { Attempt } from '../../attempt/use-attempt.js';
@@ -56,7 +57,13 @@ export function TopBar(props: TopBarProps) {
       )}
       <SaveState workspace={workspace} />
       <span className={classes.grow} />
-      {mode === 'attempt' && <Clock attempt={attempt} />}
+      {mode === 'attempt' ? (
+        <Clock attempt={attempt} />
+      ) : (
+        <Anchor component={Link} to="/attempt" size="sm">
+          End practice
+        </Anchor>
+      )}
       {hasServer && !isSubmitted && (
         <Tooltip label={hint('Mod+Enter')}>
           <Button

@@ -2,7 +2,7 @@ import type { ConsoleReply } from '@assay/contracts/http';
 import { ActionIcon, Button, Group, NativeSelect, Textarea, TextInput, UnstyledButton } from '@mantine/core';
 import { IconBookmark, IconSend, IconX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { announce } from '../announce.js';
+import { announcement } from '../../attempt/connection.js';
 import classes from '../ide.module.css';
 import { type Draft, METHODS, readableBody, toRequest } from './console-model.js';
 import { type Kept, readKept, withoutSaved, withSaved, withSent, writeKept } from './kept-requests.js';
@@ -39,7 +39,7 @@ export function ConsolePane({ attemptId, taskId, runs }: ConsolePaneProps) {
     const came = await runs.send(made.request);
     setReply(came);
     setSending(false);
-    announce(
+    announcement.set(
       came.outcome === 'answered' ? `Answer: ${came.status}, in ${Math.round(came.ms)} ms` : came.message,
     );
   };

@@ -38,6 +38,8 @@ export const Submission = z.object({
   reason: z.enum(['candidate', 'expired']),
   submittedAt: Instant,
   files: z.array(SourceFile),
+  /** What the files would be with the edits that arrived after the end, made offline before or after it. Never graded. */
+  late: z.object({ receivedAt: Instant, files: z.array(SourceFile) }).nullable(),
   gradings: z.array(Grading),
 });
 
