@@ -6,7 +6,8 @@ const shared = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // Their exports have a condition "source" too, which would have us run their sources.
-    '^@hocuspocus/(provider|server|common)$': '<rootDir>/node_modules/@hocuspocus/$1/dist/hocuspocus-$1.esm.js',
+    '^@hocuspocus/(provider|server|common)$':
+      '<rootDir>/node_modules/@hocuspocus/$1/dist/hocuspocus-$1.esm.js',
   },
   // 'import' must stay out: Jest would then pick the ESM build of CommonJS packages.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },

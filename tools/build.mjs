@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { transformFile } from '@swc/core';
-import { bundleHarness, IN_SANDBOX } from './bundle-harness.mjs';
 import { buildWeb } from './build-web.mjs';
+import { bundleHarness, IN_SANDBOX } from './bundle-harness.mjs';
 
 const root = join(import.meta.dirname, '..');
 

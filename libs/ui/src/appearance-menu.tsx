@@ -14,7 +14,7 @@ export function AppearanceMenu() {
   const contrast = useContrast();
   return (
     // Inside the landmark that its button is in.
-    <Menu position="bottom-end" width={220} withinPortal={false}>
+    <Menu position="bottom-end" width={220} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Appearance">
           <IconContrast size={18} aria-hidden />

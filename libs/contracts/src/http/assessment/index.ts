@@ -17,8 +17,8 @@ import {
   withdrawAttempt,
 } from './candidate-requests.js';
 import { beginBreak, endBreak, sendHeartbeat } from './clock.js';
-import { readInvitation } from './invitation.js';
 import { getFeedback, listCompetencies } from './feedback.js';
+import { readInvitation } from './invitation.js';
 import { checkRun, getRun, sendRequest, startRun, stopRun, streamRun } from './runs.js';
 import { deleteFile, getFiles, getTask, replaceFiles, saveFile, submitTask } from './workspace.js';
 

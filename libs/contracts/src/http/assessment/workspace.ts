@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { Competency, QueuePosition, SourceFile, SourcePath, TargetLevel, TaskMode } from '../../vocabulary.js';
+import {
+  Competency,
+  QueuePosition,
+  SourceFile,
+  SourcePath,
+  TargetLevel,
+  TaskMode,
+} from '../../vocabulary.js';
 import { endpoint, NO_CONTENT } from '../endpoint.js';
 import { Id, Instant, TaskId, text } from '../fields.js';
 
