@@ -37,7 +37,9 @@ async function filesOf(path) {
 }
 
 async function hashOfSources() {
-  const files = (await Promise.all(SOURCES.map((path) => filesOf(join(root, path))))).flat().sort();
+  const files = (await Promise.all(SOURCES.map((path) => filesOf(join(root, path)))))
+    .flat()
+    .sort((a, b) => (a < b ? -1 : 1));
   const hash = createHash('sha256');
   for (const file of files) {
     if (/\.spec\.tsx?$/.test(file)) continue;

@@ -55,7 +55,7 @@ function typeForAnHour(typingShare: number) {
       savedMs = ms;
     }
   }
-  return { keystrokes, rawBytes, stored, text: file.text.toString() };
+  return { keystrokes, rawBytes, stored, text: file.text.toJSON() };
 }
 
 for (const typingShare of [0.3, 1]) {
@@ -64,7 +64,7 @@ for (const typingShare of [0.3, 1]) {
   const history = await encodeSteps(steps);
   const doc = new Y.Doc();
   for (const { update } of await decodeSteps(history)) Y.applyUpdate(doc, update);
-  if (listFiles(doc)[0]?.text.toString() !== text) throw new Error('the history does not play back');
+  if (listFiles(doc)[0]?.text.toJSON() !== text) throw new Error('the history does not play back');
   const storedBytes = stored.reduce((sum, { bytes }) => sum + bytes.length, 0);
   process.stdout.write(
     `typing ${typingShare * 100} % of an hour: ${keystrokes} keystrokes, ${rawBytes} bytes of updates; ` +

@@ -1,5 +1,5 @@
 import { type EndpointDefinition, recruiterApi } from '@assay/contracts/http';
-import { insertAssessment, publishContent } from '@assay/db';
+import { insertAssessment, insertProblemReport, publishContent } from '@assay/db';
 import {
   assertNoRandomFault,
   findFaults,
@@ -39,7 +39,9 @@ describe('bad input', () => {
     await publishContent(api.db, sampleContent(), 'sample');
     const items = [{ questionId: 'sec-first', opening: 'Tell me about it.' }];
     const kit = { version: 1, baseRevision: 0, items, why: 'It matters to us.' };
-    known = { ...made, ...account, ...role, ...kit, assessmentId: id, taskIds, expiresInDays: 7, limit: 5 };
+    const { id: requestId } = await insertProblemReport(api.db, whole.attemptId, taskId, 'It is dark here.');
+    const ids = { assessmentId: id, taskIds, requestId };
+    known = { ...made, ...account, ...role, ...kit, ...ids, expiresInDays: 7, limit: 5 };
   });
   afterAll(() => api.close());
 

@@ -42,13 +42,13 @@ async function edit(file: string, from: string | RegExp, to: string) {
 
 /** Every problem as a line. */
 async function problems(): Promise<string[]> {
-  const error = await loadContent(folder).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (error === null) return [];
-  if (error instanceof ContentInvalid) return error.problems.map(renderContentProblem);
-  throw error;
+  try {
+    await loadContent(folder);
+    return [];
+  } catch (error) {
+    if (error instanceof ContentInvalid) return error.problems.map(renderContentProblem);
+    throw error;
+  }
 }
 
 /** The 1-based line of a text in a file. */

@@ -36,7 +36,7 @@ export async function readSources(contentFolder: string): Promise<ContentSources
   const strays: ContentProblem[] = [];
 
   async function readFolder<S extends z.ZodType>(folder: string, schema: S, besides: string[] = []) {
-    const names = await readdir(join(contentFolder, folder)).catch(() => []);
+    const names = await readdir(join(contentFolder, folder)).catch((): string[] => []);
     const files: string[] = [];
     for (const name of names.sort()) {
       if (besides.includes(name)) continue;

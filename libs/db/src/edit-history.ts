@@ -11,7 +11,7 @@ const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
 /** What is changed within so long is one step of a playback. */
-export const STEP_MS = 2_000;
+const STEP_MS = 2_000;
 /** Far above what a document may hold; a stored history that unpacks to more is damaged. */
 const MAX_HISTORY_BYTES = 256 * 1024 * 1024;
 /** A few at a time: compressing takes the processor. */

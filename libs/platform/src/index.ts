@@ -10,5 +10,5 @@ export * from './page-shell.js';
 export * from './password.js';
 export type { PageRoute } from './registry-check.js';
 export * from './run-process.js';
-export { GOING_AWAY, type SocketHandler } from './socket-route.js';
+export type { SocketHandler } from './socket-route.js';
 export { openWebApp, WEB_APP_FILES } from './web-app.js';

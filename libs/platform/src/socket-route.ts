@@ -18,8 +18,8 @@ const LOOK_AT_SESSIONS_MS = 2_000;
 const CLOSE_WITHIN_MS = 1_000;
 
 /** Close codes that a client may act on: log in again; come back in a moment. */
-export const SESSION_ENDED = 4401;
-export const GOING_AWAY = 1001;
+const SESSION_ENDED = 4401;
+const GOING_AWAY = 1001;
 
 /** A way in over WebSockets, beside the endpoints. */
 export interface SocketRoute {

@@ -75,6 +75,7 @@ export function openDocument(
     leave() {
       provider.destroy();
       websocketProvider.destroy();
+      doc.destroy();
     },
   };
 }

@@ -49,7 +49,7 @@ export function listFiles(doc: Y.Doc): DocumentFile[] {
 
 /** Path and content of all files, sorted by path. */
 export function toFiles(doc: Y.Doc): SourceFile[] {
-  return listFiles(doc).map(({ path, text }) => ({ path, content: text.toString() }));
+  return listFiles(doc).map(({ path, text }) => ({ path, content: text.toJSON() }));
 }
 
 /** Gives the new file's id. The caller has asked `whyNotThere` first. */

@@ -9,8 +9,6 @@ export {
   writeFile,
 } from './files.js';
 export {
-  MAX_FILE_BYTES,
-  MAX_FILES,
   type Refusal,
   utf8Length,
   whyNotSaved,

@@ -1,5 +1,7 @@
+import { MAX_FILE_BYTES } from '@assay/contracts/http';
+import { MAX_FILES } from '@assay/core/assessment';
 import { describe, expect, it } from '@jest/globals';
-import { MAX_FILE_BYTES, MAX_FILES, whyNotSaved, whyNotThere } from './limits.js';
+import { whyNotSaved, whyNotThere } from './limits.js';
 
 describe('a file', () => {
   it('may be made where nothing is', () => {

@@ -1,9 +1,7 @@
 import { type SourceFile, SourcePath } from '@assay/contracts';
 import { MAX_FILE_BYTES } from '@assay/contracts/http';
-import { assertRoomForFile, type FileSize, MAX_FILES } from '@assay/core/assessment';
+import { assertRoomForFile, type FileSize } from '@assay/core/assessment';
 import { AppError } from '@assay/core/error';
-
-export { MAX_FILE_BYTES, MAX_FILES };
 
 /** Why something is not taken, as a problem's code and a sentence that says what to do. */
 export interface Refusal {

@@ -25,7 +25,7 @@ export function projectFiles(
   const unsaved: UnsavedFile[] = [];
   for (const { path, text } of [...all.filter(isSaved), ...all.filter((file) => !isSaved(file))]) {
     // Told by its length alone: what is ten megabytes long is not written out first.
-    const content = text.length > MAX_FILE_BYTES ? null : text.toString();
+    const content = text.length > MAX_FILE_BYTES ? null : text.toJSON();
     const refusal = content === null ? tooLarge(path) : whyNotSaved(sizes, { path, content });
     if (refusal) unsaved.push({ path, ...refusal });
     const taken = refusal ? saved.get(path)?.content : content;

@@ -7,7 +7,7 @@ const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
  * others type elsewhere in it stays, and its history small.
  */
 export function changeText(text: Text, content: string): void {
-  const current = text.toString();
+  const current = text.toJSON();
   if (current === content) return;
   const shorter = Math.min(current.length, content.length);
   let start = 0;

@@ -93,7 +93,11 @@ export class AttemptWorkspaces {
   end(): void {
     this.endWatch();
     for (const { timer } of this.kept.values()) clearTimeout(timer);
-    for (const live of this.live.values()) live.forget();
+    for (const live of this.live.values()) {
+      live.forget();
+      // Each counts who is away, every few seconds.
+      live.document.destroy();
+    }
   }
 
   private async keepOpen(taskId: string): Promise<void> {

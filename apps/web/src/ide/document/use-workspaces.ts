@@ -37,12 +37,15 @@ export function useWorkspaces(attemptId: string, taskIds: readonly string[]): Re
       queuedEdits.set(waiting.reduce((sum, { pending }) => sum + pending, 0));
     };
     for (const { save } of sessions) save.subscribe(countQueued);
-    // The browser knows of the network before the socket does.
-    const reconnect = () => void socket.connect();
-    addEventListener('online', reconnect);
+    // The browser knows of the network before the socket does, which may take half a minute to miss an answer.
+    const connect = () => void socket.connect();
+    const giveUp = () => socket.onClose({ event: { code: 4408, reason: 'offline' } });
+    addEventListener('online', connect);
+    addEventListener('offline', giveUp);
     setWorkspaces(made);
     return () => {
-      removeEventListener('online', reconnect);
+      removeEventListener('online', connect);
+      removeEventListener('offline', giveUp);
       for (const { session, runs, language } of made.values()) {
         runs.close();
         session.close();

@@ -145,7 +145,7 @@ export class WorkspaceSession {
     const before = new Set(this.files.get().map(({ path }) => path));
     for (const { path, text } of files) {
       // The map's keys are of a wider type than a text's own.
-      if (!before.delete(path) || changed.has(text as never)) this.language.tell(path, () => text.toString());
+      if (!before.delete(path) || changed.has(text as never)) this.language.tell(path, () => text.toJSON());
     }
     for (const path of before) this.language.tell(path, () => null);
   }

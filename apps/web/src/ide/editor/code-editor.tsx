@@ -63,7 +63,7 @@ export function CodeEditor(props: CodeEditorProps) {
     if (!file || !host.current) return;
     const { now, later } = languageOf(path);
     const { readOnly, changes, language: languagePart } = parts.current;
-    const text = file.text.toString();
+    const text = file.text.toJSON();
     const place = left.get(fileId);
     const within = (offset: number) => Math.min(offset, text.length);
     const made = new EditorView({
@@ -154,7 +154,7 @@ function sizeGuard(session: WorkspaceSession, fileId: string, refuse: (sentence:
     if (path === undefined) return true;
     const others = files
       .filter(({ id }) => id !== fileId)
-      .map((file) => ({ path: file.path, bytes: utf8Length(file.text.toString()) }));
+      .map((file) => ({ path: file.path, bytes: utf8Length(file.text.toJSON()) }));
     const refusal = whyNotSaved(others, { path, content: newDoc.toString() });
     if (refusal) refuse(refusal.detail);
     return refusal === null;

@@ -43,7 +43,7 @@ export class FileWork {
     const file = this.session.find(id);
     if (!file) return;
     const { path } = file;
-    const content = file.text.toString();
+    const content = file.text.toJSON();
     deleteFile(this.session.doc, id);
     this.notices.say(`${path} is deleted.`, () => onUndone(createFile(this.session.doc, path, content)));
   }
@@ -99,7 +99,7 @@ export class FileWork {
   private whyNot(path: string, ownId: string | null): string | null {
     const others = listFiles(this.session.doc)
       .filter(({ id }) => id !== ownId)
-      .map((file) => ({ path: file.path, bytes: utf8Length(file.text.toString()) }));
+      .map((file) => ({ path: file.path, bytes: utf8Length(file.text.toJSON()) }));
     return whyNotThere(others, path)?.detail ?? null;
   }
 }

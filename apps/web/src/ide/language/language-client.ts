@@ -1,4 +1,4 @@
-import type { Answer, Call, CallName, LanguageCalls } from './protocol.js';
+import type { Answer, CallName, LanguageCalls } from './protocol.js';
 
 /** Given by the build: where the worker and its declarations lie. */
 export interface LanguageAssets {
@@ -73,12 +73,9 @@ export class LanguageClient {
   ): Promise<LanguageCalls[K]['gives'] | null> {
     const id = this.nextId++;
     return new Promise((resolve) => {
-      const settle = (answer: Answer) =>
-        // The worker answers a call with what that call gives.
-        resolve('gives' in answer ? (answer.gives as LanguageCalls[K]['gives']) : null);
+      const settle = (answer: Answer) => resolve('gives' in answer ? answer.gives : null);
       this.waiting.set(id, { settle });
-      // `name` and `takes` belong together, which the union of calls cannot see through a type parameter.
-      this.worker?.postMessage({ id, name, takes } as Call, transfer);
+      this.worker?.postMessage({ id, name, takes }, transfer);
     });
   }
 
