@@ -4,3 +4,4 @@ export { Facts } from './facts.js';
 export { Loading } from './loading.js';
 export { Notice } from './notice.js';
 export { Panel } from './panel.js';
+export { Prose } from './prose.js';

@@ -1,6 +1,6 @@
 import { ProblemError } from '@assay/contracts/client';
 import type { getFeedback, ResponseOf } from '@assay/contracts/http';
-import { Notice, Panel } from '@assay/ui';
+import { Notice, Panel, Prose } from '@assay/ui';
 import { Anchor, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -56,7 +56,9 @@ function CompetencyFeedback({ competency }: { competency: Competency }) {
       </summary>
       <div className={classes.body}>
         <Text c="dimmed">{summary}</Text>
-        <Text>{opening}</Text>
+        <Text>
+          <Prose text={opening} />
+        </Text>
         <Checks title="What went well" checks={passed} isPassed />
         <Checks title="Not yet" checks={notYet} isPassed={false} />
         <Path title="What to try next" path={next} />
@@ -91,10 +93,14 @@ function Checks({ title, checks, isPassed }: ChecksProps) {
               </Text>
               {!isPassed && brief && (
                 <Text size="sm" c="dimmed">
-                  The brief: “{brief}”
+                  The brief: “<Prose text={brief} />”
                 </Text>
               )}
-              {how && <Text size="sm">{how}</Text>}
+              {how && (
+                <Text size="sm">
+                  <Prose text={how} />
+                </Text>
+              )}
               {expected && (
                 <Text size="sm" c="dimmed">
                   Expected {expected}
@@ -113,11 +119,13 @@ function Path({ title, path }: { title: string; path: Competency['next'] }) {
   return (
     <div>
       <h3 className={classes.part}>{title}</h3>
-      <Text>{path.tryNext}</Text>
+      <Text>
+        <Prose text={path.tryNext} />
+      </Text>
       <ol className={classes.steps}>
         {path.steps.map(({ text, link }) => (
           <li key={text}>
-            {text}{' '}
+            <Prose text={text} />{' '}
             {link && (
               <Anchor href={link} target="_blank" rel="noreferrer">
                 {new URL(link).hostname}

@@ -82,17 +82,12 @@ export class WorkspaceSession {
     return new Promise((resolve) => {
       const settle = () => {
         clearTimeout(timer);
-        forget();
+        unsubscribe();
         resolve(isSaved());
       };
       const timer = setTimeout(settle, withinMs);
-      const forget = this.save.subscribe(() => isSaved() && settle());
+      const unsubscribe = this.save.subscribe(() => isSaved() && settle());
     });
-  }
-
-  /** Leaves nothing of the task in this browser. Only for what is closed and saved. */
-  forget(): void {
-    void this.persistence.clearData();
   }
 
   close(): void {
@@ -115,6 +110,8 @@ export class WorkspaceSession {
       this.refusals.set(new Map(this.refusals.get()).set(word.path ?? '', word.detail));
     } else if (word?.type === 'closed') {
       this.closed.set(CLOSED_WORDS[word.reason]);
+      // What is still unsaved stays in this browser: it can yet arrive, as late edits.
+      if (word.reason !== 'break' && this.save.get().pending === 0) void this.persistence.clearData();
     }
   }
 

@@ -1,4 +1,5 @@
 import type { getTask, ResponseOf } from '@assay/contracts/http';
+import { Prose } from '@assay/ui';
 import { Button, Group } from '@mantine/core';
 import {
   IconAlertTriangle,
@@ -88,7 +89,9 @@ function Check({ check, result }: CheckProps) {
         </span>
         {result && <span className={classes.quiet}>{Math.round(result.ms)} ms</span>}
       </div>
-      <p className={classes.implied}>“{check.impliedBy}”</p>
+      <p className={classes.implied}>
+        “<Prose text={check.impliedBy} />”
+      </p>
       {result && !isPassed && (
         <dl className={classes.facts}>
           {result.message && <Fact name="Why" text={result.message} />}
