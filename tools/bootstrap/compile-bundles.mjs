@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runQuietly } from './run-quietly.mjs';
@@ -25,7 +25,7 @@ export async function compileBundles(runtime, bundles, nodes) {
   try {
     // As a sandbox has them: a bundle asks for what is not in it from where it lies.
     for (const layer of [join(runtime, 'node_modules'), bundles])
-      await cp(layer, join(folder, 'node_modules'), { recursive: true });
+      await cp(await realpath(layer), join(folder, 'node_modules'), { recursive: true });
     for (const node of nodes ?? (await installedNodes(runtime)))
       await runQuietly(
         node,

@@ -1,4 +1,4 @@
-import { type Database, recordSignOfLife } from '@assay/db';
+import { type Database, recordSignOfLife, settleRunningAttempts } from '@assay/db';
 import type { Logger } from '@assay/platform';
 
 const EVERY_MS = 2_000;
@@ -35,10 +35,15 @@ export class SignsOfLife {
     await this.give();
   }
 
-  /** Without the database nobody is served, so that no sign is the right one. */
+  /**
+   * A life that begins may end an outage: what it has cost is credited before anybody is answered. Without the database
+   * nobody is served, so that no sign is the right one.
+   */
   private async give(): Promise<void> {
     try {
-      this.lifeId = await recordSignOfLife(this.db, this.lifeId);
+      const before = this.lifeId;
+      this.lifeId = await recordSignOfLife(this.db, before);
+      if (this.lifeId !== before) await settleRunningAttempts(this.db);
     } catch (error) {
       this.logger.warn({ err: error }, 'no sign of life could be written; the next one follows');
     }

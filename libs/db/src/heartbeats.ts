@@ -35,3 +35,20 @@ function countSaves(tx: Transaction, attemptId: string, from: Date, to: Date): P
   const lt = new Date(to.getTime() - HEARTBEAT_MS);
   return tx.workspaceFile.count({ where: { attemptTask: { attemptId }, savedAt: { gt, lt } } });
 }
+
+/**
+ * Writes down the clock of every attempt that runs, by all that is known now. For an API that comes up: whoever comes back
+ * to it after an outage finds the time credited, not an attempt that looks over.
+ */
+export async function settleRunningAttempts(db: Database): Promise<void> {
+  const running = await db.prisma.attempt.findMany({
+    where: { startedAt: { not: null }, closedAt: null },
+    select: { id: true },
+  });
+  for (const { id } of running) {
+    await db.transaction(async (tx) => {
+      const { attempt, now } = await lockAttempt(tx, id);
+      await settleAttempt(tx, attempt, now);
+    });
+  }
+}
