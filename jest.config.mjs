@@ -20,6 +20,8 @@ const layer = (displayName, testMatch, extra = {}) => ({ ...shared, displayName,
 export default {
   // A bound for what hangs, not a measure of speed: machines are shared.
   testTimeout: 60_000,
+  // Native ESM leaves each spec's modules behind in its worker: a new one takes its place before the heap is full.
+  workerIdleMemoryLimit: '1.5GB',
   projects: [
     layer('unit', ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'], {
       testPathIgnorePatterns: ['\\.(medium|sandbox)\\.spec\\.ts$', '/node_modules/'],
