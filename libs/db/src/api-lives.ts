@@ -23,11 +23,15 @@ export async function recordSignOfLife(db: Database, lifeId: string | null): Pro
   return id;
 }
 
-/** The lives that reach beyond an instant, and always the one that was seen last. */
+/**
+ * The lives that reach beyond an instant, and the one that was seen last before it: an outage may have begun with its
+ * end.
+ */
 export function livesSince(tx: Transaction, since: Date): Promise<Span[]> {
   return tx.$queryRaw<Span[]>`
     SELECT began_at AS "from", seen_at AS "to" FROM api_life
-    WHERE seen_at >= ${since}::timestamptz OR seen_at = (SELECT max(seen_at) FROM api_life)`;
+    WHERE seen_at >= ${since}::timestamptz
+      OR seen_at = (SELECT max(seen_at) FROM api_life WHERE seen_at < ${since}::timestamptz)`;
 }
 
 /** The last sign of life of any assessment API; null when there was none. */
