@@ -110,8 +110,6 @@ export class WorkspaceSession {
       this.refusals.set(new Map(this.refusals.get()).set(word.path ?? '', word.detail));
     } else if (word?.type === 'closed') {
       this.closed.set(CLOSED_WORDS[word.reason]);
-      // What is still unsaved stays in this browser: it can yet arrive, as late edits.
-      if (word.reason !== 'break' && this.save.get().pending === 0) void this.persistence.clearData();
     }
   }
 
