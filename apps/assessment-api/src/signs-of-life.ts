@@ -1,4 +1,4 @@
-import { type Database, recordSignOfLife, settleRunningAttempts } from '@assay/db';
+import { type Database, recordSignOfLife, settleOverdueAttempts } from '@assay/db';
 import type { Logger } from '@assay/platform';
 
 const EVERY_MS = 2_000;
@@ -43,7 +43,7 @@ export class SignsOfLife {
     try {
       const before = this.lifeId;
       this.lifeId = await recordSignOfLife(this.db, before);
-      if (this.lifeId !== before) await settleRunningAttempts(this.db);
+      if (this.lifeId !== before) await settleOverdueAttempts(this.db);
     } catch (error) {
       this.logger.warn({ err: error }, 'no sign of life could be written; the next one follows');
     }

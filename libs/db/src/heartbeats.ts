@@ -1,7 +1,7 @@
 import { attemptState, GAP_AFTER_MS } from '@assay/core/assessment';
 import { settleAttempt } from './attempt-clock.js';
 import { getAttemptView, lockAttempt } from './attempts.js';
-import type { Database, Transaction } from './database.js';
+import { type Database, databaseNow, type Transaction } from './database.js';
 
 /** What was saved so shortly after a gap began or before it ended tells nothing of the time between. */
 const HEARTBEAT_MS = 20_000;
@@ -37,18 +37,14 @@ function countSaves(tx: Transaction, attemptId: string, from: Date, to: Date): P
 }
 
 /**
- * Writes down the clock of every attempt that runs, by all that is known now. For an API that comes up: whoever comes back
- * to it after an outage finds the time credited, not an attempt that looks over.
+ * Settles every attempt whose time seems to be over. For an API that comes up: whoever comes back to it after an outage
+ * finds the time credited, not an attempt that looks over. All others are settled by their next heartbeat.
  */
-export async function settleRunningAttempts(db: Database): Promise<void> {
-  const running = await db.prisma.attempt.findMany({
-    where: { startedAt: { not: null }, closedAt: null },
+export async function settleOverdueAttempts(db: Database): Promise<void> {
+  const overdue = await db.prisma.attempt.findMany({
+    where: { closesAt: { lte: await databaseNow(db.prisma) }, closedAt: null },
     select: { id: true },
   });
-  for (const { id } of running) {
-    await db.transaction(async (tx) => {
-      const { attempt, now } = await lockAttempt(tx, id);
-      await settleAttempt(tx, attempt, now);
-    });
-  }
+  // Locking settles.
+  for (const { id } of overdue) await db.transaction((tx) => lockAttempt(tx, id));
 }

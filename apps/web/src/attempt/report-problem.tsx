@@ -1,9 +1,8 @@
 import { Notice } from '@assay/ui';
-import { Button, type ButtonProps, Group, Modal, Select, Text, Textarea } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, type ButtonProps, Group, Modal, Select, Text } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../api.js';
-import { Failure } from './failure.js';
+import { MessageForm } from './message-form.js';
 
 interface ReportProblemProps {
   tasks: { taskId: string; title: string }[];
@@ -36,11 +35,8 @@ export function ReportProblem({
 
 function ReportForm({ tasks, onDone }: { tasks: ReportProblemProps['tasks']; onDone(): void }) {
   const [taskId, setTaskId] = useState(tasks[0]?.taskId ?? '');
-  const [text, setText] = useState('');
-  const report = useMutation({
-    mutationFn: () => api.reportProblem({ params: { taskId }, body: { text: text.trim() } }),
-  });
-  if (report.data) {
+  const [isSent, setSent] = useState(false);
+  if (isSent) {
     return (
       <>
         <Notice kind="good" title="Thank you, a person will read it" isLive>
@@ -53,11 +49,12 @@ function ReportForm({ tasks, onDone }: { tasks: ReportProblemProps['tasks']; onD
     );
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        report.mutate();
-      }}
+    <MessageForm
+      label="What is wrong?"
+      description="Unclear, contradictory, broken: write it as it comes."
+      send={(text) => api.reportProblem({ params: { taskId }, body: { text } })}
+      onSent={() => setSent(true)}
+      onCancel={onDone}
     >
       {tasks.length > 1 && (
         <Select
@@ -69,25 +66,6 @@ function ReportForm({ tasks, onDone }: { tasks: ReportProblemProps['tasks']; onD
           onChange={(chosen) => setTaskId(chosen ?? taskId)}
         />
       )}
-      <Textarea
-        label="What is wrong?"
-        description="Unclear, contradictory, broken: write it as it comes."
-        autosize
-        minRows={4}
-        maxLength={4000}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        data-autofocus
-      />
-      {report.error && <Failure error={report.error} />}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={report.isPending} disabled={text.trim() === ''}>
-          Send
-        </Button>
-      </Group>
-    </form>
+    </MessageForm>
   );
 }

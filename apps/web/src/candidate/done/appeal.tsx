@@ -1,9 +1,9 @@
 import { Notice, Panel } from '@assay/ui';
-import { Button, Group, Text, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api.js';
-import { Failure } from '../../attempt/failure.js';
+import { MessageForm } from '../../attempt/message-form.js';
 import { type Attempt, attemptQuery } from '../../attempt/use-attempt.js';
 import { dayOf } from '../../attempt/words.js';
 
@@ -39,40 +39,16 @@ export function Appeal({ attempt: { appeal } }: { attempt: Attempt }) {
 }
 
 function AppealForm({ onDone }: { onDone(): void }) {
-  const [text, setText] = useState('');
   const queries = useQueryClient();
-  const appeal = useMutation({
-    mutationFn: () => api.appealResult({ body: { text: text.trim() } }),
-    async onSuccess() {
-      await queries.invalidateQueries(attemptQuery);
-      onDone();
-    },
-  });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        appeal.mutate();
+    <MessageForm
+      label="What should we look at again?"
+      send={async (text) => {
+        await api.appealResult({ body: { text } });
+        await queries.invalidateQueries(attemptQuery);
       }}
-    >
-      <Textarea
-        label="What should we look at again?"
-        autosize
-        minRows={4}
-        maxLength={4000}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        autoFocus
-      />
-      {appeal.error && <Failure error={appeal.error} />}
-      <Group mt="sm">
-        <Button type="submit" loading={appeal.isPending} disabled={text.trim() === ''}>
-          Send
-        </Button>
-        <Button variant="subtle" color="gray" onClick={onDone}>
-          Cancel
-        </Button>
-      </Group>
-    </form>
+      onSent={onDone}
+      onCancel={onDone}
+    />
   );
 }

@@ -1,8 +1,8 @@
 import { Notice, Panel } from '@assay/ui';
-import { Button, Group, Text, Textarea } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api.js';
-import { Failure } from '../../attempt/failure.js';
+import { MessageForm } from '../../attempt/message-form.js';
 import { type Attempt, useAttemptAction } from '../../attempt/use-attempt.js';
 import { allowance, counted } from '../../attempt/words.js';
 
@@ -68,35 +68,14 @@ export function ExtraTime({ attempt }: { attempt: Attempt }) {
 }
 
 function RequestForm({ onDone }: { onDone(): void }) {
-  const [text, setText] = useState('');
-  const ask = useAttemptAction(() => api.requestExtraTime({ body: { text: text.trim() } }));
+  const ask = useAttemptAction((text: string) => api.requestExtraTime({ body: { text } }));
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        ask.mutate(undefined, { onSuccess: onDone });
-      }}
-    >
-      <Textarea
-        label="What would help?"
-        description="For instance: “half as much time again, and two breaks of ten minutes”. No proof, no details of your health."
-        autosize
-        minRows={3}
-        maxLength={4000}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        data-autofocus
-        autoFocus
-      />
-      {ask.error && <Failure error={ask.error} />}
-      <Group mt="sm">
-        <Button type="submit" loading={ask.isPending} disabled={text.trim() === ''}>
-          Send
-        </Button>
-        <Button variant="subtle" color="gray" onClick={onDone}>
-          Cancel
-        </Button>
-      </Group>
-    </form>
+    <MessageForm
+      label="What would help?"
+      description="For instance: “half as much time again, and two breaks of ten minutes”. No proof, no details of your health."
+      send={(text) => ask.mutateAsync(text)}
+      onSent={onDone}
+      onCancel={onDone}
+    />
   );
 }
