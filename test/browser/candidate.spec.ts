@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { publishNotesTask, RIGHT_NOTES } from '@assay/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -100,7 +101,10 @@ describe('the candidates’ pages', () => {
     await page.getByText('You will have an answer by').waitFor();
     const download = page.waitForEvent('download');
     await pressByKey(page, /^My code/);
-    expect((await download).suggestedFilename()).toBe(`${TASK_ID}.zip`);
+    const zip = await download;
+    expect(zip.suggestedFilename()).toBe(`${TASK_ID}.zip`);
+    // Read to its end before the page is left: what is still under way keeps a browser from closing.
+    expect((await readFile(await zip.path())).subarray(0, 2).toString()).toBe('PK');
 
     // No address that this page ever had from then on holds the secret, the one that "back" leads to included.
     for (let back = 0; back < 4; back++) {

@@ -1,4 +1,4 @@
-import { type Database, recordSignOfLife, settleOverdueAttempts } from '@assay/db';
+import { type Database, recordSignOfLife } from '@assay/db';
 import type { Logger } from '@assay/platform';
 
 const EVERY_MS = 2_000;
@@ -35,15 +35,10 @@ export class SignsOfLife {
     await this.give();
   }
 
-  /**
-   * A life that begins may end an outage: what it has cost is credited before anybody is answered. Without the database
-   * nobody is served, so that no sign is the right one.
-   */
+  /** Without the database nobody is served, so that no sign is the right one. */
   private async give(): Promise<void> {
     try {
-      const before = this.lifeId;
-      this.lifeId = await recordSignOfLife(this.db, before);
-      if (this.lifeId !== before) await settleOverdueAttempts(this.db);
+      this.lifeId = await recordSignOfLife(this.db, this.lifeId);
     } catch (error) {
       this.logger.warn({ err: error }, 'no sign of life could be written; the next one follows');
     }

@@ -116,6 +116,15 @@ describe("an attempt's clock", () => {
       expect(await expireAttempts(worker)).toHaveLength(2);
     });
 
+    it('is credited also when it began before the attempt', async () => {
+      const { attemptId } = await begin();
+      await pass(attemptId, 60);
+      await life(4_000, 61);
+      await recordSignOfLife(db, null);
+      await recordHeartbeat(db, attemptId, 0);
+      expect((await view(attemptId)).credits).toMatchObject([{ kind: 'our_outage' }]);
+    });
+
     it('is credited to who comes back before the sweeper does', async () => {
       const comeBack = [
         async (id: string) => void (await view(id)),

@@ -1,7 +1,7 @@
 import { attemptState, GAP_AFTER_MS } from '@assay/core/assessment';
 import { settleAttempt } from './attempt-clock.js';
 import { getAttemptView, lockAttempt } from './attempts.js';
-import { type Database, databaseNow, type Transaction } from './database.js';
+import type { Database, Transaction } from './database.js';
 
 /** What was saved so shortly after a gap began or before it ended tells nothing of the time between. */
 const HEARTBEAT_MS = 20_000;
@@ -34,17 +34,4 @@ function countSaves(tx: Transaction, attemptId: string, from: Date, to: Date): P
   const gt = new Date(from.getTime() + HEARTBEAT_MS);
   const lt = new Date(to.getTime() - HEARTBEAT_MS);
   return tx.workspaceFile.count({ where: { attemptTask: { attemptId }, savedAt: { gt, lt } } });
-}
-
-/**
- * Settles every attempt whose time seems to be over. For an API that comes up: whoever comes back to it after an outage
- * finds the time credited, not an attempt that looks over. All others are settled by their next heartbeat.
- */
-export async function settleOverdueAttempts(db: Database): Promise<void> {
-  const overdue = await db.prisma.attempt.findMany({
-    where: { closesAt: { lte: await databaseNow(db.prisma) }, closedAt: null },
-    select: { id: true },
-  });
-  // Locking settles.
-  for (const { id } of overdue) await db.transaction((tx) => lockAttempt(tx, id));
 }

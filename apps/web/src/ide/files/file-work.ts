@@ -10,6 +10,7 @@ import {
   whyNotThere,
 } from '@assay/workspace-document';
 import { api } from '../../api.js';
+import { saveAs } from '../../attempt/save-as.js';
 import type { WorkspaceSession } from '../document/workspace-session.js';
 import type { Notices } from '../layout/notice.js';
 import { sentenceOf } from '../run/task-runs.js';
@@ -57,10 +58,7 @@ export class FileWork {
       const { taskId } = this.session;
       const { archive } = await api.getFiles({ params: { taskId } });
       const bytes = Uint8Array.from(atob(archive), (letter) => letter.charCodeAt(0));
-      const url = URL.createObjectURL(new Blob([bytes], { type: 'application/zip' }));
-      const link = Object.assign(document.createElement('a'), { href: url, download: `${taskId}.zip` });
-      link.click();
-      URL.revokeObjectURL(url);
+      saveAs(`${taskId}.zip`, new Blob([bytes], { type: 'application/zip' }));
     } catch (error) {
       this.notices.warn(sentenceOf(error));
     }
